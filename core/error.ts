@@ -1,0 +1,136 @@
+/**
+ * What can go wrong, as data: one error class, a closed table of codes, each with its exit status.
+ *
+ * Exit statuses are documented in the README and never change their meaning. A code outside this
+ * table does not compile.
+ *
+ * @module
+ */
+
+interface CodeRule {
+  /** Exit status of a command that fails with this code. */
+  readonly exit: number;
+  /** Whether the same call may succeed later without any change by the caller. */
+  readonly retryable: boolean;
+}
+
+const CODES = {
+  // 2: the request itself is malformed
+  usage: { exit: 2, retryable: false },
+  invalid_value: { exit: 2, retryable: false },
+  invalid_task_id: { exit: 2, retryable: false },
+  invalid_task_name: { exit: 2, retryable: false },
+  invalid_project_name: { exit: 2, retryable: false },
+  invalid_config: { exit: 2, retryable: false },
+  input_required: { exit: 2, retryable: false },
+  // 3: well-formed, but there is no such thing
+  project_not_found: { exit: 3, retryable: false },
+  task_not_found: { exit: 3, retryable: false },
+  archive_not_found: { exit: 3, retryable: false },
+  config_key_not_found: { exit: 3, retryable: false },
+  runtime_not_found: { exit: 3, retryable: false },
+  logs_not_found: { exit: 3, retryable: false },
+  // 4: conflicts with what exists
+  already_exists: { exit: 4, retryable: false },
+  ambiguous: { exit: 4, retryable: false },
+  // 5: a precondition or state does not hold
+  wrong_state: { exit: 5, retryable: false },
+  never_ran: { exit: 5, retryable: false },
+  already_ran: { exit: 5, retryable: false },
+  config_missing: { exit: 5, retryable: false },
+  env_missing: { exit: 5, retryable: false },
+  image_not_found: { exit: 5, retryable: false },
+  container_absent: { exit: 5, retryable: false },
+  runtime_not_chosen: { exit: 5, retryable: false },
+  // 6, 7, 8
+  lock_timeout: { exit: 6, retryable: true },
+  wait_timeout: { exit: 7, retryable: true },
+  needs_human: { exit: 8, retryable: false },
+  // 9: the runtime is missing, failed or did not answer in time
+  runtime_unavailable: { exit: 9, retryable: true },
+  runtime_failed: { exit: 9, retryable: true },
+  runtime_timeout: { exit: 9, retryable: true },
+  // 10: storage
+  storage_failed: { exit: 10, retryable: false },
+  file_not_found: { exit: 10, retryable: false },
+  file_exists: { exit: 10, retryable: false },
+  permission_denied: { exit: 10, retryable: false },
+  cross_device: { exit: 10, retryable: false },
+  disk_full: { exit: 10, retryable: true },
+  record_damaged: { exit: 10, retryable: false },
+  archive_failed: { exit: 10, retryable: true },
+  // 11, 12, 13
+  partial: { exit: 11, retryable: false },
+  insufficient_capacity: { exit: 12, retryable: true },
+  idempotency_mismatch: { exit: 13, retryable: false },
+  // 70: unclassified failures of the outside world
+  command_failed: { exit: 70, retryable: false },
+  bug: { exit: 70, retryable: false },
+  // 125: the container could not be started, or its preparation failed
+  start_failed: { exit: 125, retryable: false },
+  init_failed: { exit: 125, retryable: false },
+} as const satisfies Record<string, CodeRule>;
+
+/** Every error code carrel can report. */
+export type ErrorCode = keyof typeof CODES;
+
+/** The code table, for documentation and tests. */
+export const ERROR_CODES: Readonly<Record<ErrorCode, CodeRule>> = CODES;
+
+/** Optional parts of an {@linkcode AppError}. */
+export interface AppErrorOptions {
+  /** What the reader can do about it, one sentence. */
+  readonly hint?: string;
+  /** The error that led to this one. */
+  readonly cause?: unknown;
+  /** Facts for programs: file, line, key, matches... JSON values only. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Overrides the table, e.g. 127 for a command that the container does not have. */
+  readonly exit?: number;
+}
+
+/**
+ * An expected failure: a code, a sentence and, where one helps, a hint.
+ *
+ * The message is one sentence without a final stop, the hint likewise.
+ *
+ * @example
+ * ```ts
+ * import { AppError } from "@carrel/carrel";
+ * import { assertEquals } from "@std/assert";
+ * const error = new AppError("task_not_found", "no task q7m2x in project demo");
+ * assertEquals([error.code, error.exit, error.retryable], ["task_not_found", 3, false]);
+ * ```
+ */
+export class AppError extends Error {
+  override readonly name: string = "AppError";
+  readonly code: ErrorCode;
+  readonly hint: string | null;
+  readonly exit: number;
+  readonly retryable: boolean;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint ?? null;
+    this.exit = options.exit ?? CODES[code].exit;
+    this.retryable = CODES[code].retryable;
+    this.details = options.details ?? {};
+  }
+}
+
+/**
+ * True if `error` is an {@linkcode AppError} with one of the given codes (any code when none is given).
+ *
+ * @example
+ * ```ts
+ * import { AppError, isAppError } from "@carrel/carrel";
+ * import { assert } from "@std/assert";
+ * assert(isAppError(new AppError("disk_full", "no space left"), "disk_full"));
+ * assert(!isAppError(new Error("other")));
+ * ```
+ */
+export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppError {
+  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
+}

@@ -1,0 +1,207 @@
+/**
+ * The machine, as carrel sees it: clock, randomness, environment, files, processes, system facts.
+ *
+ * Adapters live in `core/host`: the real one and an in-memory twin that obeys the same suite
+ * (`tests/contract/host_suite.ts`). Functions take a `Pick` of what they use. Every failure is an
+ * `AppError`; OS errors are translated once, in the adapter, with operation and path in the message.
+ *
+ * @module
+ */
+
+/** Time. Wall time is in microseconds since the Unix epoch, an integer (exact until the year 2255). */
+export interface Clock {
+  nowMicros(): number;
+  /** Monotonic milliseconds from an arbitrary origin, for measuring spans. */
+  monotonicMs(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Cryptographic randomness. */
+export interface Random {
+  bytes(count: number): Uint8Array<ArrayBuffer>;
+}
+
+/** Environment variables of this process. */
+export interface Env {
+  get(name: string): string | undefined;
+  all(): Record<string, string>;
+}
+
+/** What a directory entry is. `other` covers fifos, sockets and devices. */
+export type FileKind = "file" | "directory" | "symlink" | "other";
+
+/** Facts of one file, from `lstat`. */
+export interface FileInfo {
+  readonly kind: FileKind;
+  readonly sizeBytes: number;
+  /** Permission bits only, e.g. 0o600. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly device: number;
+  readonly inode: number;
+  readonly modifiedMs: number;
+}
+
+/** One name in a directory. */
+export interface DirEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+}
+
+/** A held file lock; releasing twice is harmless. */
+export interface FileLock extends AsyncDisposable {
+  release(): Promise<void>;
+}
+
+/** Options of {@linkcode Files.read}. */
+export interface ReadOptions {
+  /** Read at most this many bytes (from `offset`). Default: the whole file. */
+  readonly maxBytes?: number;
+  /** Start here. Default 0. */
+  readonly offset?: number;
+  /**
+   * The file lies where a task can write: refuse symlinks (O_NOFOLLOW) and anything but a regular
+   * file, and never block on a fifo. Fails with `permission_denied`.
+   */
+  readonly untrusted?: boolean;
+}
+
+/**
+ * Files and directories. Paths are absolute. Failures: `file_not_found`, `file_exists`,
+ * `permission_denied` (also: wrong kind of file), `cross_device`, `disk_full`, `storage_failed`.
+ */
+export interface Files {
+  read(path: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads UTF-8 text; invalid sequences become U+FFFD. */
+  readText(path: string, options?: ReadOptions): Promise<string>;
+  /** Facts of the path itself (links are not followed), or null when it is absent. */
+  info(path: string): Promise<FileInfo | null>;
+  /** Names in a directory, sorted by code unit. */
+  list(path: string): Promise<DirEntry[]>;
+  /** Creates a new file (never replaces, never follows a link), writes it whole and fsyncs it. */
+  create(path: string, data: Uint8Array | string, options: { mode: number }): Promise<void>;
+  /** Appends to a file, creating it with `mode` if absent. Not fsynced. */
+  append(path: string, data: Uint8Array | string, options: { mode: number }): Promise<void>;
+  /** Makes one directory; `file_exists` when the path is taken. The mode is exact, whatever the umask. */
+  makeDir(path: string, options: { mode: number }): Promise<void>;
+  /** Makes the directory and its missing parents with `mode`; success if it is there already. */
+  ensureDir(path: string, options: { mode: number }): Promise<void>;
+  /** Renames, replacing an existing file. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file or link; false when it was absent. */
+  removeFile(path: string): Promise<boolean>;
+  /** Removes an empty directory; false when it was absent. */
+  removeDir(path: string): Promise<boolean>;
+  /** Sets the permission bits of a file or directory (links are followed). */
+  chmod(path: string, mode: number): Promise<void>;
+  /** Makes the entries of a directory durable. */
+  syncDir(path: string): Promise<void>;
+  /** The path with every link resolved. */
+  realPath(path: string): Promise<string>;
+  /**
+   * Takes an exclusive advisory lock (flock) on the file, creating it 0600 (and its directory 0700)
+   * when absent. Locks of one process exclude each other too. Fails with `lock_timeout`.
+   */
+  lock(path: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<FileLock>;
+}
+
+/** What to run. The program is looked up on PATH of the given environment. */
+export interface CommandSpec {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd?: string;
+  /** Variables added to (or, with `clearEnv`, instead of) this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly clearEnv?: boolean;
+}
+
+/** How a process ended: an exit code, or the name of the signal that ended it. */
+export interface ExitStatus {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A finished command with its output. */
+export interface CommandResult extends ExitStatus {
+  readonly stdout: Uint8Array<ArrayBuffer>;
+  readonly stderr: Uint8Array<ArrayBuffer>;
+  /** True when it was ended because `timeoutMs` had passed. */
+  readonly timedOut: boolean;
+}
+
+/** A running child whose output is read as it comes. */
+export interface Child {
+  readonly pid: number;
+  readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly stderr: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly status: Promise<ExitStatus>;
+  /** Sends a signal; does nothing when the child is gone. */
+  kill(signal: ProcessSignal): void;
+}
+
+/** Signals carrel sends. */
+export type ProcessSignal = "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP";
+
+/** Tells two processes apart even when the pid was reused: Linux start time in clock ticks since boot. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+/** Processes. A program that is not on PATH fails with `command_failed` and `details.missing: true`. */
+export interface Processes {
+  /**
+   * Runs to the end and collects output. After `timeoutMs` or an abort: SIGTERM, 2 s later SIGKILL.
+   * An abort then rejects with the signal's reason.
+   */
+  run(
+    spec: CommandSpec & {
+      readonly stdin?: Uint8Array | string;
+      readonly timeoutMs?: number;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<CommandResult>;
+  /** Starts a child with piped stdout and stderr. `stdin`: nothing (default), inherited, or these bytes. */
+  spawn(spec: CommandSpec & { readonly stdin?: "null" | "inherit" | Uint8Array }): Child;
+  /** Runs a child on this process's own terminal (stdin, stdout and stderr inherited). */
+  attach(spec: CommandSpec): Promise<ExitStatus>;
+  /** Starts a process in a session of its own that outlives this one; its streams are /dev/null. */
+  detach(spec: CommandSpec): Promise<ProcessIdentity>;
+  /** The identity of a living process; null when there is none (zombies count as gone). */
+  identify(pid: number): Promise<ProcessIdentity | null>;
+  /** Signals a process, or a process group when `pid` is negative; false when it is gone. */
+  kill(pid: number, signal: ProcessSignal): boolean;
+}
+
+/** Loopback ports of this machine; carrel opens no other connection. */
+export interface Network {
+  /** Whether nothing listens on this TCP port of 127.0.0.1. */
+  portIsFree(port: number): Promise<boolean>;
+  /** Whether something accepts a connection on this TCP port of 127.0.0.1 within the time. */
+  portAnswers(port: number, timeoutMs: number): Promise<boolean>;
+}
+
+/** Facts that do not change while the program runs. */
+export interface System {
+  readonly uid: number;
+  readonly gid: number;
+  readonly hostname: string;
+  readonly homeDir: string;
+  readonly cwd: string;
+  /** Argv that starts this very program again, without arguments; used by supervisors. */
+  readonly selfArgv: readonly [string, ...string[]];
+  /** Identifies this boot of the machine. */
+  bootId(): Promise<string>;
+}
+
+/** All of it. */
+export interface Host {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly env: Env;
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly network: Network;
+  readonly system: System;
+}

@@ -1,0 +1,178 @@
+/**
+ * What runs a task: the contract of every runtime, ten methods.
+ *
+ * Laws are in `tests/contract/runtime_suite.ts`; `podman`, `process` and `fake` obey the same ones.
+ * Absent is never confused with failed: a container that is not there is missing from `states`, an
+ * engine that cannot answer is an `AppError` with exit 9. Every call ends within a bounded time.
+ *
+ * @module
+ */
+
+/** A host path made visible in the container. */
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** SELinux relabelling: for this container alone, shared between containers, or none. */
+  readonly relabel: "private" | "shared" | "none";
+  /** The container's user must own the tree: it is given to that user before the first start. */
+  readonly own: boolean;
+}
+
+/** A port of the container published on the host. */
+export interface PublishedPort {
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+}
+
+/** Everything needed to make a container. Names are unique per engine. */
+export interface ContainerSpec {
+  readonly name: string;
+  /** Image reference; null only where the runtime has no images. */
+  readonly image: string | null;
+  readonly pull: "never" | "missing" | "always" | "newer";
+  /** The command; null = the image's own. */
+  readonly command: readonly string[] | null;
+  /** `image`: the image's entrypoint stands before the command; `none`: the command stands alone. */
+  readonly entrypoint: "image" | "none";
+  /** Runs first and must `exec` its arguments: the entrypoint and command that would have run. */
+  readonly prelude: readonly string[] | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Environment of the command; values are exact and never visible on an argv. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  readonly ports: readonly PublishedPort[];
+  readonly workdir: string | null;
+  /** User inside the container; null = the runtime's default. */
+  readonly user: string | null;
+  /** Network mode; null = the runtime's default. */
+  readonly network: string | null;
+  readonly memory: string | null;
+  readonly cpus: string | null;
+  readonly pids: number | null;
+  /** Whether the command may gain privileges (false adds no-new-privileges). */
+  readonly unrestricted: boolean;
+  /** The runtime ends the container after this many seconds. */
+  readonly timeoutS: number | null;
+  /** Host file that receives both output streams (format of `core/logs`). */
+  readonly logPath: string;
+  /** The log file is cut or rotated beyond this size; null = no limit. */
+  readonly logMaxBytes: number | null;
+  /** Further arguments for the engine, already checked against the deny list. */
+  readonly extraArgs: readonly string[];
+}
+
+/** Why a container ended. `stopped` = carrel stopped it; `unknown` = it is gone and nobody saw how. */
+export type ExitReason = "exited" | "signal" | "oom" | "timeout" | "stopped" | "unknown";
+
+/** How a container ended. `code` is null when it is not known. */
+export interface ExitReport {
+  readonly code: number | null;
+  readonly reason: ExitReason;
+  /** Microseconds since the epoch; null when unknown. */
+  readonly finishedAtMicros: number | null;
+}
+
+/**
+ * One container as the runtime reports it. `state` is the engine's own word in lower case:
+ * created, running, paused, exited, stopped, stopping, removing...
+ */
+export interface ContainerStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Image reference as the engine shows it; empty where there are no images. */
+  readonly image: string;
+  readonly createdAtMicros: number | null;
+  /** Null when it was never started. */
+  readonly startedAtMicros: number | null;
+  /**
+   * How it ended: only for a container that has run and whose finish is later than its start, as
+   * the engine tells it. Whether carrel asked it to stop is the caller's knowledge.
+   */
+  readonly exit: ExitReport | null;
+}
+
+/** Which containers to ask about. All given conditions must hold. */
+export interface StateQuery {
+  /** Project whose containers are wanted; all of carrel's when absent. */
+  readonly project?: string;
+  /** Exact container names. */
+  readonly names?: readonly string[];
+  /** Containers whose end the caller knows already: their `exit` may be null. */
+  readonly settled?: ReadonlySet<string>;
+}
+
+/** Result of removing one container; one that was not there counts as removed. */
+export interface RemoveResult {
+  readonly name: string;
+  readonly removed: boolean;
+  readonly error: string | null;
+}
+
+/** Which output stream. */
+export type LogStream = "stdout" | "stderr";
+
+/** A piece of a container's output. Joining the data of one stream gives back its exact bytes. */
+export interface LogChunk {
+  readonly stream: LogStream;
+  /** RFC 3339 with the engine's own precision; null when the source has no times. */
+  readonly time: string | null;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** How to run a command in a running container. */
+export interface ExecOptions {
+  /** Working directory inside; null = the container's own. */
+  readonly workdir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Input: none (default), this process's own, or these bytes. */
+  readonly stdin?: "null" | "inherit" | Uint8Array;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** Receives output as it comes. */
+  readonly onOutput: (stream: LogStream, data: Uint8Array<ArrayBuffer>) => void | Promise<void>;
+}
+
+/** A change in a container's life. */
+export interface RuntimeEvent {
+  readonly name: string;
+  /** create, start, died, stop, kill, remove, pause or unpause. */
+  readonly status: string;
+  readonly timeMicros: number;
+  /** For `died` where the engine tells it. */
+  readonly exitCode: number | null;
+}
+
+/**
+ * A container engine. Errors: `runtime_unavailable` (not installed, not answering to a probe),
+ * `runtime_timeout`, `runtime_failed` (it answered with a failure), `container_absent`,
+ * `image_not_found`, `already_exists` (name taken), `start_failed` (the engine refused to start the
+ * command; `exit` 126 not executable, 127 not found, else 125).
+ */
+export interface Runtime {
+  readonly name: string;
+  /** Makes a container without starting it; returns the engine's id. */
+  create(spec: ContainerSpec): Promise<{ readonly id: string }>;
+  /** Starts a container that is not running; harmless when it runs already. */
+  start(name: string): Promise<void>;
+  /** Asks it to end, kills it after the grace; harmless when it is not running. */
+  stop(name: string, options: { graceMs: number }): Promise<void>;
+  /** Kills and removes all of them; never throws for a single one. */
+  remove(names: readonly string[]): Promise<RemoveResult[]>;
+  /** All matching containers in one call to the engine, keyed by name. */
+  states(query: StateQuery): Promise<ReadonlyMap<string, ContainerStatus>>;
+  /** Waits for the end; `wait_timeout` after `timeoutMs`, the signal's reason when aborted. */
+  wait(name: string, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<ExitReport>;
+  /** Output from the beginning; with `follow` until the container has ended and all was read. */
+  logs(name: string, options?: { follow?: boolean; signal?: AbortSignal }): AsyncIterable<LogChunk>;
+  /** Runs a command inside; its exit code. `wrong_state` when the container does not run; 126 and 127 as in a shell. */
+  exec(name: string, argv: readonly [string, ...string[]], options: ExecOptions): Promise<number>;
+  /** Argv to run on the host for an interactive command inside. */
+  loginArgv(name: string, argv: readonly [string, ...string[]]): Promise<readonly [string, ...string[]]>;
+  /** Changes from now on, until the signal is aborted. */
+  events(query: StateQuery, options: { signal: AbortSignal }): AsyncIterable<RuntimeEvent>;
+}
