@@ -1,0 +1,36 @@
+/**
+ * Which setting wins.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { parseProjectId } from "../../core/identity/project_id.ts";
+import { CATEGORIES } from "../../core/naming/category.ts";
+import { pickCategories } from "../../core/naming/pick_categories.ts";
+import { type CategorySetting, resolveCategories } from "../../core/naming/resolve_categories.ts";
+
+const demo = parseProjectId("demo");
+const UNSET: CategorySetting[] = [null, "", " \t", []];
+
+Deno.test("resolveCategories() prefers the project's setting", async () => {
+  for (const global of [...UNSET, "music", ["food", "art"]]) {
+    assertEquals(await resolveCategories("plants", global, demo), ["plants"]);
+    assertEquals(await resolveCategories(["math", "art"], global, demo), ["math", "art"]);
+  }
+});
+
+Deno.test("resolveCategories() falls back to the global setting", async () => {
+  for (const project of UNSET) {
+    assertEquals(await resolveCategories(project, "music", demo), ["music"]);
+    assertEquals(await resolveCategories(project, ["food", "art"], demo), ["food", "art"]);
+  }
+});
+
+Deno.test("resolveCategories() falls back to the project's own pick, then to everything", async () => {
+  for (const project of UNSET) {
+    for (const global of UNSET) {
+      assertEquals(await resolveCategories(project, global, demo), await pickCategories(demo));
+      assertEquals(await resolveCategories(project, global, null), CATEGORIES);
+    }
+  }
+});
