@@ -1,0 +1,342 @@
+/**
+ * Every configuration key: what it may hold, what it is when nobody says, who may say it, what it does.
+ *
+ * Parsing, defaults, `config explain`, the JSON Schema and the `CARREL_*` twins all come from this
+ * table. The module loads zod; whoever needs only names imports its types.
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import { fakeSchema } from "./fake_schema.ts";
+import { parseAbsolutePath, parseMount } from "./parse_mount.ts";
+import { parsePodmanArgs } from "./parse_podman_args.ts";
+import { parseUpstreamUrl } from "./parse_upstream_url.ts";
+import {
+  agents,
+  branchName,
+  categories,
+  command,
+  cpus,
+  memory,
+  pids,
+  port,
+  runtimeName,
+  variables,
+} from "./setting_schemas.ts";
+import { absolutePath, anyText, duration, line, matching, parsed, size, word } from "./value_rules.ts";
+
+/** A kind of file: project.yml, or config.yml (a user's or the system's). */
+export type Scope = "project" | "global";
+
+/**
+ * One row of the table. In every layer null and a blank text mean "not set"; so does an empty list,
+ * unless the default is a list.
+ */
+export interface KeyRule<S extends z.ZodMiniType = z.ZodMiniType, D = unknown> {
+  readonly schema: S;
+  /** The value when no layer says anything. */
+  readonly default: D;
+  /** What the key does, one sentence without a stop. */
+  readonly summary: string;
+  /** Files that may hold it. */
+  readonly scopes: readonly Scope[];
+  /** Environment twin where it is not `CARREL_` and the key in capitals; null = it has none. */
+  readonly variable?: string | null;
+}
+
+/** Spelled out so that a default is either null or a value of the key's own type. */
+function key<S extends z.ZodMiniType, const D extends z.output<S> | null>(
+  rule: KeyRule<S, D>,
+): KeyRule<S, D> {
+  return rule;
+}
+
+const anywhere: readonly Scope[] = ["project", "global"];
+const inProject: readonly Scope[] = ["project"];
+const inGlobal: readonly Scope[] = ["global"];
+
+const DAY_S = 86_400;
+
+const PORT_DEFAULT = 8080;
+
+/** The table, in the order in which documentation shows it. */
+export const CONFIG_KEYS = {
+  "paths.root": key({
+    schema: absolutePath,
+    default: null,
+    summary: "where everything but configuration is kept",
+    scopes: inGlobal,
+    variable: "CARREL_ROOT",
+  }),
+
+  "project.name": key({
+    schema: line,
+    default: null,
+    summary: "the project's name; must equal the name of its directory",
+    scopes: inProject,
+    variable: null,
+  }),
+  "project.description": key({
+    schema: anyText,
+    default: null,
+    summary: "what the project is, for people",
+    scopes: inProject,
+    variable: null,
+  }),
+
+  "git.upstream_url": key({
+    schema: parsed(z.string({ error: "must be text" }), parseUpstreamUrl),
+    default: null,
+    summary: "repository that workspaces are cloned from: a URL, user@host:path or a local path",
+    scopes: inProject,
+  }),
+  "git.default_branch": key({
+    schema: branchName,
+    default: null,
+    summary: "branch to check out; the repository's own when not set",
+    scopes: inProject,
+  }),
+
+  "tasks.root": key({
+    schema: absolutePath,
+    default: null,
+    summary: "directory of this project's task directories",
+    scopes: inProject,
+    // One directory for all projects would be meant by a variable, and would mix their tasks.
+    variable: null,
+  }),
+  "tasks.name_categories": key({
+    schema: categories,
+    default: null,
+    summary: "word categories that random task names are made from",
+    scopes: anywhere,
+  }),
+
+  "run.runtime": key({
+    schema: runtimeName,
+    default: "podman",
+    summary: "what runs tasks: podman, process, fake or an external runtime",
+    scopes: anywhere,
+  }),
+  "run.image": key({
+    schema: word("the name of an image"),
+    default: null,
+    summary: "image of a task's container",
+    scopes: anywhere,
+  }),
+  "run.pull": key({
+    schema: z.enum(["never", "missing", "always", "newer"], {
+      error: "must be one of never, missing, always, newer",
+    }),
+    default: "never",
+    summary: "when the image is fetched",
+    scopes: anywhere,
+  }),
+  "run.command": key({
+    schema: command,
+    default: null,
+    summary: "command of mode run; a text is given to sh -c",
+    scopes: anywhere,
+  }),
+  "run.env": key({
+    schema: variables,
+    default: {},
+    summary: "variables of the command; null takes the value from carrel's own environment",
+    scopes: anywhere,
+  }),
+  "run.user": key({
+    schema: matching(
+      /^[A-Za-z0-9_][\w.-]*(?::[A-Za-z0-9_][\w.-]*)?$/,
+      "USER or USER:GROUP, names or numbers",
+    ),
+    default: null,
+    summary: "user in the container; by default the one that owns the workspace",
+    scopes: anywhere,
+  }),
+  "run.workdir": key({
+    schema: absolutePath,
+    default: null,
+    summary: "working directory in the container; /workspace when not set",
+    scopes: anywhere,
+  }),
+  "run.network": key({
+    schema: word("a network mode of podman's"),
+    default: null,
+    summary: "network mode; podman's default when not set",
+    scopes: anywhere,
+  }),
+  "run.memory": key({
+    schema: memory,
+    default: null,
+    summary: "memory limit, as podman writes sizes",
+    scopes: anywhere,
+  }),
+  "run.cpus": key({
+    schema: cpus,
+    default: null,
+    summary: "how many CPUs a task may use, a decimal number",
+    scopes: anywhere,
+  }),
+  "run.pids": key({
+    schema: pids,
+    default: null,
+    summary: "how many processes a task may have; -1 for no limit",
+    scopes: anywhere,
+  }),
+  "run.mounts": key({
+    schema: parsed(
+      z.array(line, { error: "must be a list of mounts, HOST:CONTAINER[:ro]" }),
+      (given) => given.map(parseMount),
+    ),
+    default: [],
+    summary: "further host paths in the container, HOST:CONTAINER[:ro]",
+    scopes: anywhere,
+  }),
+  "run.fake": key({
+    schema: fakeSchema,
+    default: {},
+    summary: "what containers of the fake runtime do",
+    scopes: anywhere,
+  }),
+  "run.podman_args": key({
+    schema: parsed(
+      z.array(anyText, { error: "must be a list of arguments" }),
+      parsePodmanArgs,
+    ),
+    default: [],
+    summary: "further arguments for podman create; what carrel decides itself is refused",
+    scopes: anywhere,
+  }),
+  "run.timeout": key({
+    // Zero lifts a limit that a layer below has set.
+    schema: parsed(duration(365 * DAY_S), (seconds) => seconds === 0 ? null : seconds),
+    default: null,
+    summary: "a task is ended after this time; 0 for no limit",
+    scopes: anywhere,
+  }),
+  "run.shutdown_timeout": key({
+    schema: duration(DAY_S),
+    default: 10,
+    summary: "time between the request to end and the kill",
+    scopes: anywhere,
+  }),
+  "run.agent": key({
+    schema: matching(/^[a-z0-9][a-z0-9_-]*$/, "the name of an agent"),
+    default: null,
+    summary: "agent that tasks are labelled with",
+    scopes: anywhere,
+  }),
+  "run.unrestricted": key({
+    schema: z.boolean({ error: "must be true or false" }),
+    default: true,
+    summary: "whether the command may gain privileges in the container",
+    scopes: anywhere,
+  }),
+  "run.web.command": key({
+    schema: command,
+    default: null,
+    summary: "command of mode web; serves the port",
+    scopes: anywhere,
+  }),
+  "run.web.port": key({
+    schema: port,
+    default: PORT_DEFAULT,
+    summary: "port in the container that mode web serves",
+    scopes: anywhere,
+  }),
+  "run.toad.command": key({
+    schema: command,
+    default: null,
+    summary: "command of mode toad; serves the port",
+    scopes: anywhere,
+  }),
+  "run.toad.port": key({
+    schema: port,
+    default: PORT_DEFAULT,
+    summary: "port in the container that mode toad serves",
+    scopes: anywhere,
+  }),
+
+  "hooks.pre_start": key({
+    schema: anyText,
+    default: null,
+    summary: "command on the host before a task starts",
+    scopes: anywhere,
+  }),
+  "hooks.post_start": key({
+    schema: anyText,
+    default: null,
+    summary: "command on the host after a task has started",
+    scopes: anywhere,
+  }),
+  "hooks.post_ready": key({
+    schema: anyText,
+    default: null,
+    summary: "command on the host when a task is ready",
+    scopes: anywhere,
+  }),
+  "hooks.post_stop": key({
+    schema: anyText,
+    default: null,
+    summary: "command on the host after a task has stopped",
+    scopes: anywhere,
+  }),
+
+  "shared_dir": key({
+    schema: parsed(
+      z.union([z.boolean(), line], { error: "must be true, false or an absolute path" }),
+      (given) => typeof given === "boolean" ? given : parseAbsolutePath(given),
+    ),
+    default: false,
+    summary: "directory that all tasks of a project see at /shared; true for one beside the tasks",
+    scopes: anywhere,
+  }),
+
+  "logs.max_bytes": key({
+    schema: parsed(size, (bytes) => bytes === 0 ? null : bytes),
+    default: null,
+    summary: "a task's log is cut beyond this size; 0 for no limit",
+    scopes: anywhere,
+  }),
+
+  "runtime.podman.connection": key({
+    schema: word("the name of a podman connection"),
+    default: null,
+    summary: "podman connection to a remote engine",
+    scopes: anywhere,
+  }),
+
+  "agents": key({
+    schema: agents,
+    default: {},
+    summary: "what is known of agents; label: the words shown for the agent's shared mount",
+    scopes: inGlobal,
+  }),
+} as const;
+
+/** The name of a key. */
+export type ConfigKey = keyof typeof CONFIG_KEYS;
+
+/** What a key holds: a value of its type, or null where that is the default. */
+export type ConfigValue<K extends ConfigKey> =
+  | z.output<typeof CONFIG_KEYS[K]["schema"]>
+  | (null extends typeof CONFIG_KEYS[K]["default"] ? null : never);
+
+/** Every key, in the table's order. */
+export const CONFIG_KEY_NAMES: readonly ConfigKey[] = Object.keys(CONFIG_KEYS).filter(isConfigKey);
+
+/** True if there is a key of that name. */
+export function isConfigKey(text: string): text is ConfigKey {
+  return Object.hasOwn(CONFIG_KEYS, text);
+}
+
+/** The row of a key, without the detail of its type. */
+export function keyRule(name: ConfigKey): KeyRule {
+  return CONFIG_KEYS[name];
+}
+
+/** The environment variable that sets a key; null when none does. */
+export function keyVariable(name: ConfigKey): string | null {
+  const { variable } = keyRule(name);
+  return variable === undefined ? `CARREL_${name.toUpperCase().replaceAll(".", "_")}` : variable;
+}
