@@ -1,0 +1,74 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { newIo } from "../../core/cli/io.ts";
+import { AppError } from "../../core/error.ts";
+import { type MemoryTerminalOptions, newMemoryTerminal } from "../../core/host/memory_terminal.ts";
+import { InvariantError } from "../../core/invariant.ts";
+import { BrokenPipe, type Output, type Terminal } from "../../core/port/terminal.ts";
+
+const SETTINGS = { json: false, quiet: false, noInput: false };
+const NO_ENV = { get: () => undefined };
+
+function open(options: MemoryTerminalOptions, settings: Partial<typeof SETTINGS> = {}) {
+  const terminal = newMemoryTerminal(options);
+  return { io: newIo(terminal, NO_ENV, { ...SETTINGS, ...settings }), terminal };
+}
+
+Deno.test("newIo() writes in the order of the calls, awaited or not, across both streams", async () => {
+  const order: string[] = [];
+  const waiting: (() => void)[] = [];
+  const slow: Output = {
+    isTerminal: false,
+    columns: null,
+    async write(data) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      order.push(`out ${data}`);
+    },
+  };
+  const fast: Output = { ...slow, write: (data) => Promise.resolve(void order.push(`err ${data}`)) };
+  const terminal: Terminal = { ...newMemoryTerminal(), stdout: slow, stderr: fast };
+  const io = newIo(terminal, NO_ENV, SETTINGS);
+  const first = io.writeOut("1");
+  io.warn("2");
+  const third = io.writeErr("3");
+  while (waiting.length === 0) await Promise.resolve();
+  assertEquals(order, []);
+  waiting.shift()?.();
+  await Promise.all([first, third, io.flush()]);
+  assertEquals(order, ["out 1", "err warning: 2\n", "err 3"]);
+});
+
+Deno.test("newIo() tells a writer to stdout that its reader is gone, and goes on", async () => {
+  const { io, terminal } = open({});
+  terminal.closeStdout();
+  await assertRejects(() => io.writeOut("x"), BrokenPipe);
+  await io.writeErr("still here");
+  assertEquals(terminal.stderrText(), "still here");
+});
+
+Deno.test("newIo() goes on when nobody reads stderr", async () => {
+  const terminal = newMemoryTerminal();
+  const gone: Output = { ...terminal.stderr, write: () => Promise.reject(new BrokenPipe("gone")) };
+  const io = newIo({ ...terminal, stderr: gone }, NO_ENV, SETTINGS);
+  io.warn("unheard");
+  await io.writeErr("unheard");
+  await io.print("heard");
+  assertEquals(terminal.stdoutText(), "heard");
+});
+
+Deno.test("newIo() keeps raw output and text apart from JSON", async () => {
+  const json = open({}, { json: true });
+  for (const write of [json.io.writeOut, json.io.writeErr, json.io.print]) {
+    await assertRejects(() => write("x"), InvariantError);
+  }
+  await json.io.emit({ type: "log", data: "\x9b2J" });
+  assertEquals(json.terminal.stdoutText(), '{"type":"log","data":"\\u009b2J"}\n');
+  await assertRejects(() => open({}).io.emit({}), InvariantError);
+});
+
+Deno.test("readStdin() reads a terminal unless input is forbidden", async () => {
+  const typed = { isTerminal: true, stdin: "one\ntwo" };
+  assertEquals(new TextDecoder().decode(await open(typed).io.readStdin(100)), "one\ntwo");
+  const error = await assertRejects(() => open(typed, { noInput: true }).io.readStdin(100), AppError);
+  assertEquals(error.code, "input_required");
+  assertEquals(await open({}, { noInput: true }).io.readStdin(100), new Uint8Array());
+});

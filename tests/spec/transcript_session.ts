@@ -1,0 +1,63 @@
+/**
+ * Worlds in which transcripts are replayed, and the tests that do it.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { ExecSession } from "./transcript.ts";
+import { runTranscript } from "./transcript.ts";
+
+/**
+ * Registers one test per `*.txt` file of a directory. Each runs in a session of its own, made by
+ * `newSession`; `world` names it in the test's name.
+ */
+export function testTranscripts(
+  directory: string,
+  world: string,
+  newSession: () => Promise<ExecSession>,
+): void {
+  const names = [...Deno.readDirSync(directory)].map((entry) => entry.name);
+  for (const name of names.filter((name) => name.endsWith(".txt")).sort()) {
+    Deno.test(`transcript ${name} holds in ${world}`, async () => {
+      await using session = await newSession();
+      await runTranscript(join(directory, name), session.exec);
+    });
+  }
+}
+
+/** A session of a compiled binary, with directories of its own that are removed at the end. */
+export async function openBinarySession(
+  binary: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ExecSession> {
+  const home = await Deno.makeTempDir({ prefix: "carrel-transcript-" });
+  const variables = {
+    PATH: Deno.env.get("PATH") ?? "",
+    HOME: home,
+    CARREL_ROOT: join(home, "root"),
+    CARREL_CONFIG_DIR: join(home, "config"),
+    ...env,
+  };
+  return {
+    async exec(argv, stdin) {
+      const child = new Deno.Command(binary, {
+        args: [...argv],
+        cwd: home,
+        env: variables,
+        clearEnv: true,
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      // A program that does not read its stdin may be gone before it was fed.
+      const feeding = new Blob([stdin]).stream().pipeTo(child.stdin).catch(() => {});
+      const { code, stdout, stderr } = await child.output();
+      await feeding;
+      const decoder = new TextDecoder();
+      return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    },
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(home, { recursive: true });
+    },
+  };
+}
