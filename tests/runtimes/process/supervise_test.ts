@@ -1,0 +1,113 @@
+/**
+ * The supervisor on a scripted machine: ends, limits, refusals, failing disks.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { type MemoryHost, newMemoryHost } from "../../../core/host/memory_host.ts";
+import type { ScriptedResult } from "../../../core/host/memory_processes.ts";
+import { probeProcesses } from "../../../runtimes/process/probe_processes.ts";
+import {
+  processPaths,
+  readProcessExit,
+  readProcessRun,
+  readProcessStart,
+} from "../../../runtimes/process/process_record.ts";
+import { ProcessRuntime } from "../../../runtimes/process/process_runtime.ts";
+import { supervise } from "../../../runtimes/process/supervise.ts";
+import { newFaultyHost } from "../../support/faulty_host.ts";
+import { newTestSpec } from "../../support/test_spec.ts";
+
+const NAME = "demo-run-q7m2x";
+const PATHS = processPaths(`/root/core/process/${NAME}`);
+
+/** A machine with one created container whose command does this. */
+async function newMachine(result: ScriptedResult, timeoutS: number | null = null): Promise<MemoryHost> {
+  const host = newMemoryHost();
+  for (const program of ["setsid", "tool"]) host.files.put(`/usr/bin/${program}`, "", 0o755);
+  host.files.symlink(String(host.processes.start().pid), "/proc/self");
+  for (const directory of ["/proc/1001", "/bench/workspace", "/bench/logs"]) host.files.putDir(directory);
+  host.processes.onCommand(({ argv }) => argv[0] === "/usr/bin/setsid" ? result : undefined);
+  const runtime = new ProcessRuntime(host, "/root/core");
+  await runtime.create(newTestSpec(NAME, "/bench", { command: ["tool", "a b"], timeoutS }));
+  return host;
+}
+
+Deno.test("supervise() starts the command in a session and directory of its own and records its end", async () => {
+  const host = await newMachine({ code: 7, stdout: "out\n", stderr: "err" });
+  await supervise(host, PATHS.directory);
+  const command = host.processes.commands.find(({ how }) => how === "spawn");
+  assertEquals(command?.argv, ["/usr/bin/setsid", "--", "tool", "a b"]);
+  assertEquals([command?.cwd, command?.clearEnv], ["/bench/workspace", true]);
+  assertEquals((await readProcessStart(host.files, PATHS))?.exit, null);
+  const exit = await readProcessExit(host.files, PATHS);
+  const run = await readProcessRun(host.files, PATHS);
+  assertEquals([exit?.code, exit?.reason, exit?.started_at_micros], [7, "exited", run?.started_at_micros]);
+  const log = await host.files.readText(`/bench/logs/${NAME}.log`);
+  assertEquals(log.split("\n").map((line) => line.split(" ").slice(1).join(" ")).sort(), [
+    "",
+    "stderr P err",
+    "stdout F out",
+  ]);
+});
+
+Deno.test("supervise() records a death by signal", async () => {
+  const host = await newMachine({ signal: "SIGSEGV" });
+  await supervise(host, PATHS.directory);
+  const exit = await readProcessExit(host.files, PATHS);
+  assertEquals([exit?.code, exit?.reason], [139, "signal"]);
+});
+
+Deno.test("supervise() ends a command whose time is up, and says so", async () => {
+  const host = await newMachine({ durationMs: 3_600_000 }, 60);
+  await supervise(host, PATHS.directory);
+  const exit = await readProcessExit(host.files, PATHS);
+  assertEquals([exit?.code, exit?.reason], [143, "timeout"]);
+  const run = await readProcessRun(host.files, PATHS);
+  const seconds = Math.floor(((exit?.finished_at_micros ?? 0) - (run?.started_at_micros ?? 0)) / 1_000_000);
+  assertEquals(seconds, 60);
+});
+
+Deno.test("supervise() lets a command be that ends within its time", async () => {
+  const host = await newMachine({ durationMs: 59_000 }, 60);
+  await supervise(host, PATHS.directory);
+  assertEquals((await readProcessExit(host.files, PATHS))?.reason, "exited");
+});
+
+Deno.test("supervise() answers a start that cannot be, and records no run", async () => {
+  for (const [program, exit] of [["tool", 127], ["setsid", 125]] as const) {
+    const host = await newMachine({});
+    await host.files.removeFile(`/usr/bin/${program}`);
+    await supervise(host, PATHS.directory);
+    assertEquals((await readProcessStart(host.files, PATHS))?.exit, exit);
+    assertEquals(await readProcessRun(host.files, PATHS), null);
+  }
+});
+
+Deno.test("supervise() leaves no command running that is on no record, whichever call fails", async () => {
+  const counted = newFaultyHost(await newMachine({ durationMs: 1000 }));
+  await supervise(counted, PATHS.directory);
+  assertEquals(counted.calls > 0, true);
+  for (let at = 1; at <= counted.calls; at++) {
+    const host = await newMachine({ durationMs: 1000 });
+    await supervise(newFaultyHost(host, { at, with: "disk_full" }), PATHS.directory).catch(() => {});
+    const spawned = host.processes.commands.find(({ how }) => how === "spawn");
+    if (spawned !== undefined) assertEquals(await host.processes.identify(spawned.pid), null);
+  }
+});
+
+Deno.test("supervise() of a container that is gone does nothing", async () => {
+  const host = newMemoryHost();
+  assertEquals(await supervise(host, "/root/core/process/none"), 1);
+  assertEquals(host.processes.commands, []);
+});
+
+Deno.test("probeProcesses() says what is missing", async () => {
+  const host = await newMachine({});
+  assertEquals((await probeProcesses(host)).works, true);
+  await host.files.removeFile("/usr/bin/setsid");
+  assertEquals((await probeProcesses(host)).detail, "setsid: no such program");
+  await host.files.removeFile("/proc/self");
+  const { works, detail } = await probeProcesses(host);
+  assertEquals([works, detail.startsWith("cannot tell processes apart: ")], [false, true]);
+});
