@@ -7,14 +7,16 @@
  * @module
  */
 
-interface CodeRule {
+/** What a code means for the program that gets it. */
+export interface CodeRule {
   /** Exit status of a command that fails with this code. */
   readonly exit: number;
   /** Whether the same call may succeed later without any change by the caller. */
   readonly retryable: boolean;
 }
 
-const CODES = {
+/** Every error code carrel can report, with its rule. */
+export const ERROR_CODES = {
   // 2: the request itself is malformed
   usage: { exit: 2, retryable: false },
   invalid_value: { exit: 2, retryable: false },
@@ -41,7 +43,6 @@ const CODES = {
   env_missing: { exit: 5, retryable: false },
   image_not_found: { exit: 5, retryable: false },
   container_absent: { exit: 5, retryable: false },
-  runtime_not_chosen: { exit: 5, retryable: false },
   // 6, 7, 8
   lock_timeout: { exit: 6, retryable: true },
   wait_timeout: { exit: 7, retryable: true },
@@ -71,11 +72,8 @@ const CODES = {
   init_failed: { exit: 125, retryable: false },
 } as const satisfies Record<string, CodeRule>;
 
-/** Every error code carrel can report. */
-export type ErrorCode = keyof typeof CODES;
-
-/** The code table, for documentation and tests. */
-export const ERROR_CODES: Readonly<Record<ErrorCode, CodeRule>> = CODES;
+/** The name of an error code. */
+export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** Optional parts of an {@linkcode AppError}. */
 export interface AppErrorOptions {
@@ -114,8 +112,8 @@ export class AppError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? null;
-    this.exit = options.exit ?? CODES[code].exit;
-    this.retryable = CODES[code].retryable;
+    this.exit = options.exit ?? ERROR_CODES[code].exit;
+    this.retryable = ERROR_CODES[code].retryable;
     this.details = options.details ?? {};
   }
 }

@@ -1,0 +1,130 @@
+/**
+ * Where everything lies on disk. The layout below the root is the reference's.
+ *
+ * @module
+ */
+import { checkPathSegment } from "../identity/path_segment.ts";
+import type { ProjectId } from "../identity/project_id.ts";
+import type { TaskId } from "../identity/task_id.ts";
+
+/** Places below the root and the configuration directory. Nothing here touches the disk. */
+export interface Paths {
+  readonly root: string;
+  readonly configDir: string;
+  /** carrel's own state. */
+  readonly coreDir: string;
+  /** The nine stores (SQLite). */
+  readonly stateDb: string;
+  /** The lock of one task; never removed. */
+  taskLock(project: ProjectId, id: TaskId): string;
+  /** The lock held while a host port is chosen. */
+  readonly portLock: string;
+  /** Parent of all {@linkcode Paths.projectMetaDir}. */
+  readonly projectMetaRoot: string;
+  projectMetaDir(project: ProjectId): string;
+  /** Directory of a project's task records. */
+  tasksMetaDir(project: ProjectId): string;
+  /** Usual directory of a project's task directories (`tasks.root` can move it). */
+  liveTasksRoot(project: ProjectId): string;
+  /** Agents' directories shared by all containers. */
+  readonly mountsDir: string;
+  cloneCacheDir(project: ProjectId): string;
+  /** Parent of all projects' archives. */
+  readonly archiveRoot: string;
+  /** Directory of a project's archived tasks. */
+  archiveDir(project: ProjectId): string;
+  readonly userConfig: string;
+  readonly systemConfig: string;
+  readonly projectsDir: string;
+  projectConfig(project: ProjectId): string;
+}
+
+/**
+ * The places of one carrel. Its functions throw `invalid_value` for a project or id that would leave its
+ * directory, whatever its type says.
+ *
+ * @example
+ * ```ts
+ * import { newPaths } from "./paths.ts";
+ * import { parseProjectId } from "../identity/project_id.ts";
+ * import { assertEquals } from "@std/assert";
+ * const paths = newPaths("/srv/carrel", "/etc/xdg/carrel");
+ * assertEquals(paths.tasksMetaDir(parseProjectId("demo")), "/srv/carrel/core/projects/demo/tasks");
+ * ```
+ */
+export function newPaths(root: string, configDir: string): Paths {
+  const coreDir = `${root}/core`;
+  const projectMetaRoot = `${coreDir}/projects`;
+  const archiveRoot = `${root}/archive`;
+  const projectsDir = `${configDir}/projects`;
+  return {
+    root,
+    configDir,
+    coreDir,
+    stateDb: `${coreDir}/state.db`,
+    taskLock: (project, id) => `${coreDir}/locks/${segment(project, "project")}/${segment(id, "task")}.lock`,
+    portLock: `${coreDir}/locks/ports.lock`,
+    projectMetaRoot,
+    projectMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}`,
+    tasksMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}/tasks`,
+    liveTasksRoot: (project) => `${root}/sandbox-live/tasks/${segment(project, "project")}`,
+    mountsDir: `${root}/sandbox-live/mounts`,
+    cloneCacheDir: (project) => `${root}/sandbox/clone-cache/${segment(project, "project")}`,
+    archiveRoot,
+    archiveDir: (project) => `${archiveRoot}/${segment(project, "project")}/tasks`,
+    userConfig: `${configDir}/config.yml`,
+    systemConfig: "/etc/carrel/config.yml",
+    projectsDir,
+    projectConfig: (project) => `${projectsDir}/${segment(project, "project")}/project.yml`,
+  };
+}
+
+/** The public identity of a task, JSON. Throws `invalid_value` for an unsafe id, as do the next two. */
+export function dossierPath(metaDir: string, id: TaskId): string {
+  return `${metaDir}/${segment(id, "task")}_dossier.json`;
+}
+
+/** The bookkeeping of a task, YAML. */
+export function metaPath(metaDir: string, id: TaskId): string {
+  return `${metaDir}/${segment(id, "task")}_meta.yml`;
+}
+
+/** Values given with `--env`, JSON; secret. */
+export function envPath(metaDir: string, id: TaskId): string {
+  return `${metaDir}/${segment(id, "task")}_env`;
+}
+
+/** The task id of a record file's name; null for any other name. */
+export function recordFileId(fileName: string): string | null {
+  return /^(.+)_(?:dossier\.json|meta\.yml)$/.exec(fileName)?.[1] ?? null;
+}
+
+/** The agent's tree, mounted as `/workspace`. Nothing in it can be trusted. */
+export function workspaceDir(taskDir: string): string {
+  return `${taskDir}/workspace-dangerous`;
+}
+
+/** Files between carrel and the agent. Nothing in it can be trusted. */
+export function agentConfigDir(taskDir: string): string {
+  return `${taskDir}/agent-config`;
+}
+
+/** Logs of a task; never visible in its container. */
+export function logsDir(taskDir: string): string {
+  return `${taskDir}/logs`;
+}
+
+/** Both output streams of the container; format of `core/logs`. */
+export function containerLogPath(taskDir: string): string {
+  return `${logsDir(taskDir)}/container.log`;
+}
+
+/** Its presence tells the next start to reset the workspace to the remote's head. */
+export function newTaskMarkerPath(taskDir: string): string {
+  return `${workspaceDir(taskDir)}/.new-task-marker`;
+}
+
+function segment(text: string, what: string): string {
+  checkPathSegment(text, what);
+  return text;
+}

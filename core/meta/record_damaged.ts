@@ -1,0 +1,22 @@
+/**
+ * The error for a file of carrel's own that does not hold what it should.
+ *
+ * @module
+ */
+import { AppError } from "../error.ts";
+
+/** A `record_damaged` error that names the file and, where it is known, the line. */
+export function recordDamaged(
+  path: string,
+  problem: string,
+  details: { line?: number; cause?: unknown } = {},
+): AppError {
+  const { line, cause } = details;
+  const place = line === undefined ? path : `${path}:${line}`;
+  return new AppError("record_damaged", `damaged record ${place}: ${problem}`, {
+    hint:
+      "`carrel doctor` names all damaged records; the file can be repaired by hand or restored from a copy",
+    details: { file: path, ...(line === undefined ? {} : { line }) },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
