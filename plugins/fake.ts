@@ -10,7 +10,7 @@ export const fakePlugin: RuntimePlugin = {
   kind: "runtime",
   name: "fake",
   summary: "simulated containers that follow the script in run.fake; nothing really runs",
-  byNameOnly: true,
+  caution: null,
   needsImage: false,
   probe: () =>
     Promise.resolve({

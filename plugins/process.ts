@@ -10,7 +10,7 @@ export const processPlugin: RuntimePlugin = {
   kind: "runtime",
   name: "process",
   summary: "plain processes of this user in the workspace; no sandbox",
-  byNameOnly: true,
+  caution: "the process runtime is no sandbox: the task runs as you, with your files",
   needsImage: false,
   probe: async ({ host }) => {
     const { probeProcesses } = await import("../runtimes/process/probe_processes.ts");

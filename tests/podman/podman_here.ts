@@ -1,0 +1,48 @@
+/**
+ * Whether real containers can run on this machine, and what tests of them need.
+ *
+ * @module
+ */
+import { newDenoHost } from "../../core/host/deno_host.ts";
+import { isAppError } from "../../core/error.ts";
+import type { RuntimeContext } from "../../core/port/plugin.ts";
+import { randomHex } from "../../runtimes/random_hex.ts";
+
+/** The image of the tests: busybox and git, made by `scripts/ci/test_image.sh`. */
+export const TEST_IMAGE = Deno.env.get("CARREL_TEST_IMAGE") ?? "localhost/carrel-test";
+
+const TRIAL_TIMEOUT_MS = 60_000;
+
+const host = newDenoHost();
+
+/** Why no container of the test image can run here; null when it can. Tries it. */
+export async function whyNoPodman(): Promise<string | null> {
+  const trial = ["run", "--rm", "--pull", "never", "--network", "none", TEST_IMAGE, "true"];
+  try {
+    const { code, stderr } = await host.processes.run({
+      argv: ["podman", ...trial],
+      timeoutMs: TRIAL_TIMEOUT_MS,
+    });
+    if (code === 0) return null;
+    return new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "podman run failed";
+  } catch (error) {
+    if (isAppError(error)) return error.message;
+    throw error;
+  }
+}
+
+/** What the plugin is opened with: this machine and a root of the test's own. */
+export function podmanContext(root: string): RuntimeContext {
+  return { host, root, stateDir: `${root}/core`, setting: () => undefined };
+}
+
+/** A container name in the shape of carrel's, unlike any other. */
+export function newContainerName(project: string): string {
+  const digit = (host.random.bytes(1)[0] ?? 0) % 10;
+  return `${project}-run-k${digit}${randomHex(host.random, 2).slice(1)}`;
+}
+
+/** A project name that no other test uses. */
+export function newProjectName(): string {
+  return `carrel-test-${randomHex(host.random, 4)}`;
+}
