@@ -1,0 +1,116 @@
+/**
+ * `project delete`: the project goes, its archives stay.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import type { ProjectId } from "../identity/project_id.ts";
+import { formatArchiveStamp } from "../meta/archive.ts";
+import { durableWrite } from "../meta/durable_write.ts";
+import { listTaskIds } from "../meta/record_store.ts";
+import { openProject, type Project } from "../query/open_project.ts";
+import { deleteTask } from "./delete_task.ts";
+import { type MutationOptions, Operation } from "./operation.ts";
+
+/** What a project's deletion did. */
+export interface ProjectDeleteResult {
+  readonly op: Operation;
+  readonly archiveIds: readonly string[];
+  readonly warnings: readonly string[];
+  /** Whether the runtime may still have a container of one of its tasks. */
+  readonly containerLeft: boolean;
+}
+
+/**
+ * Deletes a project: `wrong_state` while it has tasks, unless `withTasks` archives them first. The
+ * configuration moves beside the project's archives, its clone cache is removed.
+ */
+export async function deleteProject(
+  carrel: Carrel,
+  id: ProjectId,
+  request: { withTasks?: boolean } = {},
+  options: MutationOptions = {},
+): Promise<ProjectDeleteResult> {
+  const op = new Operation(carrel, options);
+  const project = await openProject(carrel, id);
+  const ids = await listTaskIds(carrel.host.files, project.metaDir) ?? [];
+  if (ids.length > 0 && request.withTasks !== true) {
+    throw new AppError("wrong_state", `project ${id} has ${ids.length} task${ids.length === 1 ? "" : "s"}`, {
+      hint: "delete them first, or give --with-tasks to archive them all",
+      details: { tasks: ids },
+    });
+  }
+  const archiveIds: string[] = [];
+  const warnings: string[] = [];
+  let containerLeft = false;
+  for (const task of ids) {
+    await op.step("delete task", `${id}/${task}`, async () => {
+      const result = await deleteTask(carrel, { project: id, id: task });
+      if (result.archiveId !== null) archiveIds.push(result.archiveId);
+      warnings.push(...result.warnings);
+      containerLeft ||= result.containerLeft;
+    });
+  }
+  warnings.push(...await removeProject(carrel, op, project));
+  return { op, archiveIds, warnings, containerLeft };
+}
+
+async function removeProject(carrel: Carrel, op: Operation, project: Project): Promise<string[]> {
+  const { files } = carrel.host;
+  const warnings: string[] = [];
+  const cache = carrel.paths.cloneCacheDir(project.id);
+  if (await files.info(cache) !== null) {
+    await op.step("remove clone cache", cache, async () => {
+      warnings.push(...await removeCache(carrel, cache));
+    });
+  }
+  const file = carrel.paths.projectConfig(project.id);
+  if (project.configured) {
+    const keep = dirname(carrel.paths.archiveDir(project.id));
+    const target = join(keep, `${formatArchiveStamp(carrel.host.clock.nowMicros())}_project.yml`);
+    await op.step("archive configuration", file, async () => {
+      await files.ensureDir(keep, { mode: 0o700 });
+      await moveFile(carrel, file, target);
+    });
+  }
+  await op.step("remove directories", project.id, async () => {
+    for (const dir of [project.tasksRoot, project.metaDir, dirname(project.metaDir), dirname(file)]) {
+      await removeIfEmpty(carrel, dir);
+    }
+  });
+  return warnings;
+}
+
+/** A cache that stays is only in the way of its own disk space. */
+async function removeCache({ host }: Carrel, cache: string): Promise<string[]> {
+  const { code, stderr } = await host.processes.run({
+    argv: ["rm", "-rf", "--one-file-system", "--", cache],
+  });
+  if (code === 0) return [];
+  return [`the clone cache ${cache} could not be removed: ${new TextDecoder().decode(stderr).trim()}`];
+}
+
+/** Configuration and archive are often on different file systems. */
+async function moveFile(carrel: Carrel, from: string, to: string): Promise<void> {
+  const { files } = carrel.host;
+  try {
+    await files.rename(from, to);
+    await files.syncDir(dirname(to));
+  } catch (error) {
+    if (!isAppError(error, "cross_device")) throw error;
+    await durableWrite(carrel.host, to, await files.read(from));
+    await files.removeFile(from);
+  }
+  await files.syncDir(dirname(from));
+}
+
+/** Whatever else lies in a project's directories belongs to somebody and stays. */
+async function removeIfEmpty(carrel: Carrel, dir: string): Promise<void> {
+  try {
+    await carrel.host.files.removeDir(dir);
+  } catch (error) {
+    if (!isAppError(error, "storage_failed", "permission_denied", "file_exists")) throw error;
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * `task delete`: a move into the archive, then clean-up.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import { metaPath } from "../meta/paths.ts";
+import { durableWrite } from "../meta/durable_write.ts";
+import { type RecordSnapshot, snapshotRecord, withoutDeletionMark } from "../meta/record_snapshot.ts";
+import { removeRecord } from "../meta/record_store.ts";
+import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { findContainer } from "../query/launched_container.ts";
+import { runtimeOf } from "../query/live_states.ts";
+import { archiveTaskDir, findOwnArchive } from "./archive_task.ts";
+import { captureLogs } from "./capture_logs.ts";
+import { type MutationOptions, Operation } from "./operation.ts";
+import { purgeTree } from "./owned_tree.ts";
+import { stopContainer } from "./stop_task.ts";
+import { restoreToken, tokenPath } from "./task_port.ts";
+import { type HeldTask, withTask } from "./with_task.ts";
+
+/** How to delete. */
+export interface DeleteRequest {
+  /** Free the disk at once and keep nothing. */
+  readonly purge?: boolean;
+}
+
+/** What a deletion left. */
+export interface DeleteResult {
+  readonly op: Operation;
+  readonly archiveId: string | null;
+  readonly warnings: readonly string[];
+  /** Whether the runtime may still have a container of this task. */
+  readonly containerLeft: boolean;
+}
+
+/**
+ * Deletes a task: stops it, moves its whole directory into the archive, removes containers and
+ * record. If the archive cannot be made nothing is removed (`archive_failed`); once it is made,
+ * cleaning up always completes and collects warnings. Errors before anything is changed:
+ * `task_not_found`, `lock_timeout`, exit 9 when the runtime cannot say whether the task runs.
+ */
+export async function deleteTask(
+  carrel: Carrel,
+  ref: TaskRef,
+  request: DeleteRequest = {},
+  options: MutationOptions = {},
+): Promise<DeleteResult> {
+  const op = new Operation(carrel, options);
+  return await withTask(carrel, op, ref, async (task) => {
+    const warnings = await endRun(carrel, op, task, request);
+    const archiveId = request.purge === true
+      ? await purge(carrel, op, task)
+      : await archive(carrel, op, task);
+    const cleanUp = await removeRest(carrel, op, task);
+    return { op, archiveId, ...cleanUp, warnings: [...warnings, ...cleanUp.warnings] };
+  });
+}
+
+/** Stops the task and keeps its output; a sentence if that is not possible. */
+async function endRun(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  request: DeleteRequest,
+): Promise<string[]> {
+  if (task.record.mode === null) return [];
+  const container = await findContainer(carrel, task);
+  await stopContainer(carrel, op, task, container, null);
+  if (op.dryRun || request.purge === true || container.status === null) return [];
+  // A deletion that died after the move has kept the output already.
+  if (await carrel.host.files.info(task.taskDir) === null) return [];
+  const kept = await captureLogs(carrel, task, container);
+  return kept === null ? [`the output of ${container.name} could not be kept`] : [];
+}
+
+/** Moves the task into the archive; on failure the task is whole again, but stopped. */
+async function archive(carrel: Carrel, op: Operation, task: HeldTask): Promise<string | null> {
+  let archiveId: string | null = null;
+  await op.step("archive", task.taskDir, async () => {
+    // A deletion that died after the move (or a restore before it) is finished here, not archived again.
+    archiveId = await findOwnArchive(carrel, task);
+    if (archiveId !== null) return;
+    const snapshot = await snapshotUnmarked(carrel, task);
+    try {
+      await task.update({ deleting: true });
+      await removeSecrets(carrel, task);
+      archiveId = await archiveTaskDir(carrel, task, snapshot);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      throw await archiveFailure(carrel, task, snapshot, error);
+    }
+  });
+  return archiveId;
+}
+
+/** The record without the mark that an interrupted deletion left on it. */
+async function snapshotUnmarked(carrel: Carrel, { project, ref, record }: HeldTask): Promise<RecordSnapshot> {
+  const snapshot = await snapshotRecord(carrel.host.files, project.metaDir, ref.id);
+  if (snapshot.bookkeeping === null || !record.deleting) return snapshot;
+  const path = metaPath(project.metaDir, ref.id);
+  return { ...snapshot, bookkeeping: await withoutDeletionMark(snapshot.bookkeeping, path) };
+}
+
+/** Makes the task whole again, if its directory is still here, and says why it was not deleted. */
+async function archiveFailure(
+  carrel: Carrel,
+  task: HeldTask,
+  snapshot: RecordSnapshot,
+  cause: AppError,
+): Promise<AppError> {
+  const moved = await carrel.host.files.info(task.taskDir) === null;
+  if (!moved) {
+    try {
+      await unmark(carrel, task, snapshot);
+    } catch (error) {
+      // The mark says no more than that a deletion is to be finished or begun again.
+      if (!isAppError(error)) throw error;
+    }
+  }
+  return new AppError("archive_failed", `task ${task.address} was not deleted: ${cause.message}`, {
+    hint: moved
+      ? "its directory is in the archive already; delete the task again to finish"
+      : "the task is stopped but whole; free some disk or mend the cause, then delete it again",
+    cause,
+  });
+}
+
+/** The record and the token file as they were before the deletion began. */
+async function unmark(carrel: Carrel, task: HeldTask, { bookkeeping }: RecordSnapshot): Promise<void> {
+  const path = metaPath(task.project.metaDir, task.ref.id);
+  if (bookkeeping === null) await carrel.host.files.removeFile(path);
+  else await durableWrite(carrel.host, path, bookkeeping);
+  await restoreToken(carrel, task);
+}
+
+async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<null> {
+  await op.step("purge", task.taskDir, async () => {
+    await task.update({ deleting: true });
+    const { plugin } = await runtimeOf(carrel, task.project, task.record);
+    await purgeTree(carrel, task.project.config, plugin, task.taskDir);
+  });
+  return null;
+}
+
+/** Token files never reach the archive. One that this user cannot remove belongs to the container's. */
+async function removeSecrets(carrel: Carrel, task: HeldTask): Promise<void> {
+  for (const mode of CONTAINER_MODES) {
+    const path = tokenPath(task.taskDir, mode);
+    try {
+      await carrel.host.files.removeFile(path);
+    } catch (error) {
+      if (!isAppError(error, "permission_denied")) throw error;
+      const { plugin } = await runtimeOf(carrel, task.project, task.record);
+      await purgeTree(carrel, task.project.config, plugin, path);
+    }
+  }
+}
+
+async function removeRest(carrel: Carrel, op: Operation, task: HeldTask) {
+  const warnings: string[] = [];
+  let containerLeft = false;
+  // A launch that died before it recorded its mode has recorded its runtime.
+  if (task.record.mode !== null || task.record.runtime !== null) {
+    await op.step("remove containers", task.address, async () => {
+      const failures = await removeContainers(carrel, task);
+      containerLeft = failures.length > 0;
+      warnings.push(...failures);
+    });
+  }
+  await op.step("remove record", task.address, async () => {
+    try {
+      await removeRecord(carrel.host.files, task.project.metaDir, task.ref.id);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      warnings.push(`the record of ${task.address} could not be removed: ${error.message}`);
+    }
+  });
+  return { warnings, containerLeft };
+}
+
+/** Removes the task's containers of every mode; a sentence for each that may still be there. */
+async function removeContainers(carrel: Carrel, task: HeldTask): Promise<string[]> {
+  const names = CONTAINER_MODES.map((mode) => containerName(task.ref.project, mode, task.ref.id));
+  try {
+    const { runtime } = await runtimeOf(carrel, task.project, task.record);
+    const results = await runtime.remove(names);
+    return results.filter(({ removed }) => !removed)
+      .map(({ name, error }) => `container ${name} may still be there: ${error ?? "not removed"}`);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return [`containers of ${task.address} may still be there: ${error.message}`];
+  }
+}

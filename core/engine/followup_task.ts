@@ -1,0 +1,82 @@
+/**
+ * `task followup`: another prompt for an unattended task that has ended.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import { durableWrite } from "../meta/durable_write.ts";
+import { agentConfigDir } from "../meta/paths.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { findContainer, isActive, neverRan } from "../query/launched_container.ts";
+import { PROMPT_FILE, startContainer } from "./launch.ts";
+import { type MutationOptions, Operation } from "./operation.ts";
+import { writePrompt } from "./run_task.ts";
+import { type HeldTask, withTask } from "./with_task.ts";
+
+const HISTORY_FILE = "prompt-history.txt";
+const HISTORY_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * Archives the old prompt, writes the new one and starts the same container again. Errors:
+ * `never_ran`, `wrong_state` (another mode, still running), `container_absent`.
+ */
+export async function followupTask(
+  carrel: Carrel,
+  ref: TaskRef,
+  prompt: string,
+  options: MutationOptions = {},
+): Promise<Operation> {
+  const op = new Operation(carrel, options);
+  await withTask(carrel, op, ref, async (task) => {
+    const container = await findContainer(carrel, task);
+    refuseUnfit(task, container.mode, container.status);
+    await op.step("archive prompt", task.address, () => archivePrompt(carrel, task));
+    await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
+    await startContainer(carrel, op, task, container);
+  });
+  return op;
+}
+
+function refuseUnfit(
+  task: HeldTask,
+  mode: string,
+  status: Awaited<ReturnType<typeof findContainer>>["status"],
+): void {
+  if (task.record.mode === null) throw neverRan(task.address);
+  if (mode !== "run") {
+    throw new AppError("wrong_state", `task ${task.address} runs in mode ${mode}; followup is for mode run`, {
+      hint: `log in with \`carrel task login ${task.address}\``,
+    });
+  }
+  if (status === null) {
+    throw new AppError("container_absent", `the container of task ${task.address} is gone`, {
+      hint: `make it again with \`carrel task restart --recreate ${task.address}\``,
+    });
+  }
+  if (isActive(status)) {
+    throw new AppError("wrong_state", `task ${task.address} is still running`, {
+      hint: `wait for it with \`carrel task wait ${task.address}\``,
+    });
+  }
+}
+
+/** Appends the current prompt to the history, each followed by a rule. */
+async function archivePrompt(carrel: Carrel, task: HeldTask): Promise<void> {
+  const agentDir = agentConfigDir(task.taskDir);
+  const old = await readOwnFile(carrel, join(agentDir, PROMPT_FILE));
+  if (old === null) return;
+  const history = await readOwnFile(carrel, join(agentDir, HISTORY_FILE)) ?? "";
+  await durableWrite(carrel.host, join(agentDir, HISTORY_FILE), `${history}${old}\n\n---\n\n`, 0o644);
+}
+
+/** These files lie where the task can write: read without following links, and only up to a limit. */
+async function readOwnFile(carrel: Carrel, path: string): Promise<string | null> {
+  try {
+    return await carrel.host.files.readText(path, { untrusted: true, maxBytes: HISTORY_BYTES_MAX });
+  } catch (error) {
+    if (isAppError(error, "file_not_found", "permission_denied")) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Create, record, start: the one way in which a task gets a container.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Carrel, OpenRuntime } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import { durableWrite } from "../meta/durable_write.ts";
+import { writeEnv } from "../meta/env_file.ts";
+import { agentConfigDir, logsDir } from "../meta/paths.ts";
+import type { RecordChanges } from "../meta/record_store.ts";
+import type { TaskRecord } from "../meta/task_record.ts";
+import { READY_FILE } from "../query/stored_task.ts";
+import { containerName } from "../query/container_name.ts";
+import type { LaunchedContainer } from "../query/launched_container.ts";
+import { newContainerSpec, sharedDirOf, type TaskPort } from "./container_spec.ts";
+import { INIT_SCRIPT, INIT_SCRIPT_NAME } from "./init_script.ts";
+import type { LaunchSettings } from "./launch_settings.ts";
+import type { Operation } from "./operation.ts";
+import { markReady } from "./readiness.ts";
+import { RUNS_ON, stoppedNow } from "./stop_task.ts";
+import { claimTaskPort } from "./task_port.ts";
+import type { HeldTask } from "./with_task.ts";
+
+/** Name of the prompt file in agent-config. */
+export const PROMPT_FILE = "prompt.txt";
+
+/** Makes the container of a task and starts it. The caller holds the task's lock. */
+export async function launchTask(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  settings: LaunchSettings,
+  { runtime }: OpenRuntime,
+): Promise<void> {
+  const name = containerName(task.ref.project, settings.mode, task.ref.id);
+  let port: TaskPort | null = null;
+  await op.step("prepare", agentConfigDir(task.taskDir), async () => {
+    await prepareTaskDir(carrel, task);
+    port = await claimTaskPort(carrel, task, settings.mode);
+    await writeEnv(carrel.host, task.project.metaDir, task.ref.id, settings.env);
+  });
+  await op.step("create container", name, async () => {
+    // A launch that dies before its container is on record must not leave one that nobody asks after.
+    if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
+    await removeLeftover(runtime, name);
+    await runtime.create(newContainerSpec(carrel, task, settings, op.id, port));
+    await task.update(launchFacts(settings, port));
+  });
+  await op.step(
+    "start container",
+    name,
+    () => startPrepared(carrel, op, task, settings.mode, { runtime, name, status: null }),
+  );
+}
+
+/** Starts the existing container of a task and records that it runs. The caller holds the task's lock. */
+export async function startContainer(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  container: LaunchedContainer,
+): Promise<void> {
+  await op.step("start container", container.name, async () => {
+    await prepareTaskDir(carrel, task);
+    await startPrepared(carrel, op, task, container.mode, container);
+  });
+}
+
+async function startPrepared(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  mode: string,
+  { runtime, name, status }: Pick<LaunchedContainer, "runtime" | "name" | "status">,
+): Promise<void> {
+  const before = task.record;
+  // Until it has started, the only end that its container can have is that of an old run: stopped, as it were.
+  const hasRun = status?.startedAtMicros != null;
+  await task.update({ op: op.id, ...(hasRun ? stoppedNow(carrel) : { ...RUNS_ON, exit_code: null }) });
+  try {
+    await runtime.start(name);
+  } catch (error) {
+    await task.update(afterFailedStart(error, before));
+    throw error;
+  }
+  if (hasRun) await task.update(RUNS_ON);
+  if (readyAtStart(task, mode)) await markReady(carrel, task, carrel.host.clock.nowMicros());
+}
+
+/** What the record says after a start that failed: the old end still stands, unless it is not known whether. */
+function afterFailedStart(error: unknown, before: TaskRecord): RecordChanges {
+  if (isAppError(error, "runtime_timeout")) return {};
+  if (isAppError(error, "start_failed")) return { ...RUNS_ON, exit_code: error.exit, exit_reason: "unknown" };
+  return {
+    op: before.op ?? undefined,
+    exit_code: before.exit_code,
+    exit_reason: before.exit_reason ?? undefined,
+    stopped_at: before.stopped_at ?? undefined,
+  };
+}
+
+/**
+ * The task's directories and files as a container needs them. Files are replaced, never written
+ * through: the task may have put links in their place.
+ */
+async function prepareTaskDir(carrel: Carrel, task: HeldTask): Promise<void> {
+  const { files } = carrel.host;
+  const agentDir = agentConfigDir(task.taskDir);
+  await files.ensureDir(agentDir, { mode: 0o700 });
+  await files.ensureDir(logsDir(task.taskDir), { mode: 0o700 });
+  const shared = sharedDirOf(task.project.tasksRoot, task.project.config);
+  if (shared !== null) await files.ensureDir(shared, { mode: 0o777 });
+  await files.removeFile(join(agentDir, READY_FILE));
+  if (task.project.config.get("git.upstream_url") !== null) {
+    await durableWrite(carrel.host, join(agentDir, INIT_SCRIPT_NAME), INIT_SCRIPT, 0o755);
+  }
+}
+
+/**
+ * Removes a container that an interrupted launch left under the task's name. One that runs belongs
+ * to a task that did start: `wrong_state`.
+ */
+async function removeLeftover(runtime: OpenRuntime["runtime"], name: string): Promise<void> {
+  const leftover = (await runtime.states({ names: [name] })).get(name);
+  if (leftover === undefined) return;
+  if (leftover.state === "running" || leftover.state === "paused") {
+    throw new AppError("wrong_state", `a container ${name} is ${leftover.state} already`, {
+      hint: "stop it first",
+    });
+  }
+  const [result] = await runtime.remove([name]);
+  if (result?.removed !== true) {
+    throw new AppError("runtime_failed", `cannot remove the old container ${name}: ${result?.error ?? ""}`);
+  }
+}
+
+function launchFacts(settings: LaunchSettings, port: TaskPort | null) {
+  return {
+    mode: settings.mode,
+    runtime: settings.runtime,
+    image: settings.image,
+    command: settings.command === null ? null : [...settings.command],
+    env_names: Object.keys(settings.env),
+    unrestricted: settings.unrestricted,
+    ...(settings.agent === null ? {} : { agent: settings.agent }),
+    ...(settings.timeoutS === null ? {} : { timeout: settings.timeoutS }),
+    ...(port === null ? {} : { web_port: port.hostPort }),
+  };
+}
+
+/** Without init a start is readiness, but for the modes whose port must answer first. */
+function readyAtStart(task: HeldTask, mode: string): boolean {
+  return task.project.config.get("git.upstream_url") === null && mode !== "web" && mode !== "toad";
+}

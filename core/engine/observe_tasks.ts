@@ -1,0 +1,31 @@
+/**
+ * Looks at tasks, and keeps what is seen for the first time: how a run ended, or that it goes on.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import type { ProjectId } from "../identity/project_id.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { type LoadedTask, loadTask, loadTasks, type TaskListing } from "../query/load_tasks.ts";
+import { endIsRecorded } from "../query/live_states.ts";
+import { recordEnd } from "./record_end.ts";
+
+/** Loads one task. Errors: `project_not_found`, `task_not_found`, `record_damaged`, exit 9 when its runtime fails. */
+export async function observeTask(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
+  const task = await loadTask(carrel, ref);
+  await keepEnd(carrel, task);
+  return task;
+}
+
+/** Loads the tasks of one project, or of all; sorted by id within a project. `project_not_found`. */
+export async function observeTasks(carrel: Carrel, project: ProjectId | null): Promise<TaskListing> {
+  const listing = await loadTasks(carrel, project);
+  for (const task of listing.tasks) await keepEnd(carrel, task);
+  return listing;
+}
+
+async function keepEnd(carrel: Carrel, { meta, stored }: LoadedTask): Promise<void> {
+  const isNews = meta.exit_reason !== null && !endIsRecorded(stored.record);
+  const isRestarted = meta.container_state === "running" && stored.record.stopped_at !== null;
+  if (isNews || isRestarted) await recordEnd(carrel, stored);
+}

@@ -1,0 +1,97 @@
+/**
+ * Copies and removes trees that containers have written: names that are not UTF-8, files of
+ * mapped users. Both are left to the system's own tools, run with the runtime's view of users.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import type { Config } from "../config/config.ts";
+import { AppError, isAppError } from "../error.ts";
+import type { TaskId } from "../identity/task_id.ts";
+import type { RuntimePlugin } from "../port/plugin.ts";
+
+const TREE_TIMEOUT_MS = 30 * 60_000;
+
+/**
+ * Moves a task's tree to another file system. The copy is made under a hidden name and gets its own when
+ * it is whole; the old tree gets a hidden name before it is removed. So whoever dies on the way leaves no
+ * part of a tree under a name that means a whole one.
+ */
+export async function moveAcross(
+  carrel: Carrel,
+  config: Config,
+  plugin: RuntimePlugin,
+  { id, from, to }: { readonly id: TaskId; readonly from: string; readonly to: string },
+): Promise<void> {
+  const { files } = carrel.host;
+  const incoming = join(dirname(to), `.${id}.incoming`);
+  const outgoing = join(dirname(from), `.${id}.outgoing`);
+  for (const leftover of [incoming, outgoing]) {
+    if (await files.info(leftover) !== null) await purgeTree(carrel, config, plugin, leftover);
+  }
+  try {
+    await files.makeDir(incoming, { mode: 0o700 });
+    await copyTree(carrel, config, plugin, from, incoming);
+    await files.rename(incoming, to);
+  } catch (error) {
+    if (isAppError(error)) await purgeOrWarn(carrel, config, plugin, incoming);
+    throw error;
+  }
+  await files.syncDir(dirname(to));
+  await files.rename(from, outgoing);
+  await purgeOrWarn(carrel, config, plugin, outgoing);
+}
+
+/** For what is no longer needed: that it is still there is not worth a failure. */
+async function purgeOrWarn(
+  carrel: Carrel,
+  config: Config,
+  plugin: RuntimePlugin,
+  path: string,
+): Promise<void> {
+  try {
+    await purgeTree(carrel, config, plugin, path);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    carrel.notify({ kind: "warning", text: `${path} can be removed, but was not: ${error.message}` });
+  }
+}
+
+/** Copies the content of a directory into another, exactly: owners, modes, times, links, sparse files. */
+async function copyTree(
+  carrel: Carrel,
+  config: Config,
+  plugin: RuntimePlugin,
+  from: string,
+  to: string,
+): Promise<void> {
+  await runOwned(carrel, config, plugin, ["cp", "-a", "--reflink=auto", "--", `${from}/.`, to]);
+  await runOwned(carrel, config, plugin, ["sync", "-f", "--", to]);
+}
+
+/** Removes a tree; links in it are removed, not followed. Success when it is not there. */
+export async function purgeTree(
+  carrel: Carrel,
+  config: Config,
+  plugin: RuntimePlugin,
+  path: string,
+): Promise<void> {
+  await runOwned(carrel, config, plugin, ["rm", "-rf", "--one-file-system", "--", path]);
+}
+
+async function runOwned(
+  carrel: Carrel,
+  config: Config,
+  plugin: RuntimePlugin,
+  argv: readonly [string, ...string[]],
+): Promise<void> {
+  const owned = await plugin.ownerArgv(carrel.runtimeContext(config), argv);
+  const result = await carrel.host.processes.run({ argv: owned, timeoutMs: TREE_TIMEOUT_MS });
+  if (result.code === 0) return;
+  const said = new TextDecoder().decode(result.stderr).trim().split("\n")[0] ?? "";
+  throw new AppError(
+    /no space left/i.test(said) ? "disk_full" : "storage_failed",
+    `${argv[0]} failed: ${said || (result.timedOut ? "it took too long" : `exit status ${result.code}`)}`,
+  );
+}

@@ -1,0 +1,183 @@
+/**
+ * `archive restore`: the task comes back as it was, under its old id or a new one.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import type { ProjectId } from "../identity/project_id.ts";
+import { parseTaskId, type TaskId } from "../identity/task_id.ts";
+import { decodeDossier, encodeDossier } from "../meta/dossier.ts";
+import { recordChanges } from "../meta/record_snapshot.ts";
+import { durableWrite } from "../meta/durable_write.ts";
+import { dossierPath, metaPath } from "../meta/paths.ts";
+import { readTaskMeta, removeRecord, withTaskLock, writeRecord } from "../meta/record_store.ts";
+import { toTaskRecord } from "../meta/task_record.ts";
+import type { Archive } from "../query/archives.ts";
+import { runtimeOf } from "../query/live_states.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { openProject, type Project } from "../query/open_project.ts";
+import { taskDirOf } from "../query/stored_task.ts";
+import { archivedRecordPaths, removeCopies } from "./archive_task.ts";
+import { type MutationOptions, Operation } from "./operation.ts";
+import { moveAcross } from "./owned_tree.ts";
+
+/** Where to restore to. */
+export interface RestoreRequest {
+  /** Another project than the one it was deleted from. */
+  readonly into?: ProjectId;
+}
+
+/**
+ * Restores an archived task: its record files byte for byte, then its directory by one rename. In
+ * another project the record names that project and its new place. Errors: `project_not_found`,
+ * `already_exists` (a task of that id is there), `archive_not_found`.
+ */
+export async function restoreArchive(
+  carrel: Carrel,
+  archive: Archive,
+  request: RestoreRequest = {},
+  options: MutationOptions = {},
+): Promise<{ op: Operation; ref: TaskRef }> {
+  const op = new Operation(carrel, options);
+  const project = await openProject(carrel, request.into ?? archive.project);
+  const ref = { project: project.id, id: parseTaskId(archive.record.task_id) };
+  const restore = () => restoreTo(carrel, op, archive, project, ref.id);
+  if (op.dryRun) await restore();
+  else {
+    const lock = { project: ref.project, id: ref.id, timeoutMs: carrel.lockTimeoutMs };
+    await withTaskLock(carrel.host.files, carrel.paths, lock, restore);
+  }
+  return { op, ref };
+}
+
+async function restoreTo(
+  carrel: Carrel,
+  op: Operation,
+  archive: Archive,
+  project: Project,
+  id: TaskId,
+): Promise<void> {
+  const { files } = carrel.host;
+  const address = `${project.id}/${id}`;
+  const taskDir = join(project.tasksRoot, id);
+  if (await files.info(archive.dir) === null) {
+    throw new AppError("archive_not_found", `archive ${archive.archiveId} is gone`);
+  }
+  const hadRecord = await refuseTaken(carrel, project, id, taskDir);
+  await op.step("restore record", address, async () => {
+    try {
+      await restoreRecords(carrel, archive, project, id, taskDir);
+    } catch (error) {
+      if (isAppError(error) && !hadRecord) await dropRecord(carrel, project, id);
+      throw error;
+    }
+  });
+  await op.step("restore directory", taskDir, async () => {
+    try {
+      await moveBack(carrel, archive, project, id, taskDir);
+    } catch (error) {
+      const moved = isAppError(error) && await files.info(taskDir) !== null;
+      if (isAppError(error) && !moved && !hadRecord) await dropRecord(carrel, project, id);
+      throw error;
+    }
+    await removeCopies(carrel, taskDir, id);
+  });
+}
+
+/**
+ * Refuses an id that a task has. A record without a directory is a restore (or a deletion) that died
+ * half-way: it is finished, not refused. Returns whether there is such a record.
+ */
+async function refuseTaken(
+  carrel: Carrel,
+  project: Project,
+  id: TaskId,
+  taskDir: string,
+): Promise<boolean> {
+  const map = await readTaskMeta(carrel.host.files, project.metaDir, id);
+  const recorded = map === null
+    ? taskDir
+    : taskDirOf(project, toTaskRecord(map, { project: project.id, id }));
+  for (const dir of new Set([taskDir, recorded])) {
+    if (await carrel.host.files.info(dir) === null) continue;
+    throw new AppError("already_exists", `project ${project.id} has a task ${id} already`, {
+      hint: map === null
+        ? `the directory ${dir} is in the way`
+        : "delete that task first, or restore --into another project",
+    });
+  }
+  return map !== null;
+}
+
+/** Takes back a record whose directory could not follow; the archive still has both. */
+async function dropRecord(carrel: Carrel, project: Project, id: TaskId): Promise<void> {
+  try {
+    await removeRecord(carrel.host.files, project.metaDir, id);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    carrel.notify({ kind: "warning", text: `the record of ${project.id}/${id} is left: ${error.message}` });
+  }
+}
+
+async function restoreRecords(
+  carrel: Carrel,
+  archive: Archive,
+  project: Project,
+  id: TaskId,
+  taskDir: string,
+): Promise<void> {
+  const { files } = carrel.host;
+  await files.ensureDir(project.metaDir, { mode: 0o700 });
+  const place = { project: project.id, id };
+  const copies = archivedRecordPaths(archive.dir, id);
+  const bookkeeping = await readOrNull(carrel, copies.bookkeeping);
+  const dossier = await readOrNull(carrel, copies.dossier);
+  if (bookkeeping !== null) await durableWrite(carrel.host, metaPath(project.metaDir, id), bookkeeping);
+  if (dossier !== null) {
+    const file = dossierPath(project.metaDir, id);
+    const own = project.id === archive.project;
+    await durableWrite(carrel.host, file, own ? dossier : dossierOf(place, dossier, copies.dossier));
+  }
+  // An archive that the reference made has only task.json: the record is written anew from it.
+  if (bookkeeping === null && dossier === null) {
+    const changes = { ...recordChanges(archive.map), deleting: undefined, workspace: taskDir };
+    await writeRecord(carrel.host, project.metaDir, place, changes);
+  } else if (archive.record.workspace !== taskDir) {
+    await writeRecord(carrel.host, project.metaDir, place, { workspace: taskDir });
+  }
+}
+
+/** A dossier that names another project. */
+function dossierOf(place: TaskRef, bytes: Uint8Array, path: string): string {
+  const dossier = decodeDossier(new TextDecoder().decode(bytes), path);
+  return encodeDossier({ ...dossier, project: place.project, task: place.id });
+}
+
+async function readOrNull(carrel: Carrel, path: string): Promise<Uint8Array | null> {
+  return await carrel.host.files.read(path).catch((error) => {
+    if (isAppError(error, "file_not_found")) return null;
+    throw error;
+  });
+}
+
+async function moveBack(
+  carrel: Carrel,
+  archive: Archive,
+  project: Project,
+  id: TaskId,
+  taskDir: string,
+): Promise<void> {
+  const { files } = carrel.host;
+  await files.ensureDir(project.tasksRoot, { mode: 0o700 });
+  try {
+    await files.rename(archive.dir, taskDir);
+  } catch (error) {
+    if (!isAppError(error, "cross_device")) throw error;
+    const { plugin } = await runtimeOf(carrel, project, archive.record);
+    await moveAcross(carrel, project.config, plugin, { id, from: archive.dir, to: taskDir });
+  }
+  await files.syncDir(project.tasksRoot);
+  await files.syncDir(dirname(archive.dir));
+}

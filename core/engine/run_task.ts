@@ -1,0 +1,101 @@
+/**
+ * `task run`: a new task and its first start, or the first start of one that never ran.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Carrel, OpenRuntime } from "../carrel.ts";
+import { AppError } from "../error.ts";
+import type { ProjectId } from "../identity/project_id.ts";
+import { durableWrite } from "../meta/durable_write.ts";
+import { agentConfigDir } from "../meta/paths.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { openProject, type Project } from "../query/open_project.ts";
+import { addTask, type NewTaskRequest } from "./create_task.ts";
+import { launchTask, PROMPT_FILE } from "./launch.ts";
+import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
+import { type MutationOptions, Operation } from "./operation.ts";
+import { type HeldTask, withTask } from "./with_task.ts";
+
+/** What was run; `ref` is null in a dry run that would make a new task. */
+export interface RunResult {
+  readonly op: Operation;
+  readonly ref: TaskRef | null;
+  readonly settings: LaunchSettings;
+}
+
+/**
+ * Makes a task and starts it. Everything that can be checked is checked before anything is made.
+ * Errors: those of `createTask` and `decideLaunch`, exit 9 of the runtime, `image_not_found`,
+ * `start_failed` (the task is there, its status `failed`).
+ */
+export async function runNewTask(
+  carrel: Carrel,
+  projectId: ProjectId,
+  request: NewTaskRequest & LaunchRequest,
+  options: MutationOptions = {},
+): Promise<RunResult> {
+  const op = new Operation(carrel, options);
+  const project = await openProject(carrel, projectId);
+  const { settings, opened } = await decide(carrel, project, request);
+  const { ref, name } = await addTask(carrel, op, project, request);
+  if (ref === null) {
+    await planLaunch(op, `${project.id} (${name})`);
+    return { op, ref, settings };
+  }
+  await withTask(carrel, op, ref, (task) => firstLaunch(carrel, op, task, settings, request, opened));
+  return { op, ref, settings };
+}
+
+/** Starts a task that never ran: `already_ran` otherwise. */
+export async function runExistingTask(
+  carrel: Carrel,
+  ref: TaskRef,
+  request: LaunchRequest,
+  options: MutationOptions = {},
+): Promise<RunResult> {
+  const op = new Operation(carrel, options);
+  return await withTask(carrel, op, ref, async (task) => {
+    if (task.record.mode !== null) {
+      throw new AppError("already_ran", `task ${task.address} has run before`, {
+        hint: `start it again with \`carrel task restart ${task.address}\``,
+      });
+    }
+    const { settings, opened } = await decide(carrel, task.project, request);
+    await firstLaunch(carrel, op, task, settings, request, opened);
+    return { op, ref, settings };
+  });
+}
+
+async function decide(carrel: Carrel, project: Project, request: LaunchRequest) {
+  const opened = await carrel.openRuntime(project.config.get("run.runtime"), project.config);
+  const { caution } = opened.plugin;
+  if (caution !== null) carrel.notify({ kind: "warning", text: caution });
+  return { opened, settings: decideLaunch(carrel, project.config, opened.plugin, request) };
+}
+
+async function firstLaunch(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  settings: LaunchSettings,
+  { prompt }: LaunchRequest,
+  opened: OpenRuntime,
+): Promise<void> {
+  if (prompt !== undefined) {
+    await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
+  }
+  await launchTask(carrel, op, task, settings, opened);
+}
+
+async function planLaunch(op: Operation, target: string): Promise<void> {
+  await op.step("create container", target, () => Promise.resolve());
+  await op.step("start container", target, () => Promise.resolve());
+}
+
+/** Leaves a prompt where the container sees it. */
+export async function writePrompt(carrel: Carrel, task: HeldTask, prompt: string): Promise<void> {
+  const agentDir = agentConfigDir(task.taskDir);
+  await carrel.host.files.ensureDir(agentDir, { mode: 0o700 });
+  await durableWrite(carrel.host, join(agentDir, PROMPT_FILE), prompt, 0o644);
+}

@@ -1,0 +1,108 @@
+/**
+ * `task start` and `task restart`: the container that is there runs again, or a new one like it.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import { AppError } from "../error.ts";
+import { readEnv } from "../meta/env_file.ts";
+import { CONTAINER_MODES, type TaskMode } from "../query/container_name.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { findContainer, isActive, type LaunchedContainer } from "../query/launched_container.ts";
+import { launchTask, startContainer } from "./launch.ts";
+import { IDLE_COMMAND, type LaunchSettings } from "./launch_settings.ts";
+import { type MutationOptions, Operation } from "./operation.ts";
+import { RUNS_ON, stopContainer } from "./stop_task.ts";
+import { type HeldTask, withTask } from "./with_task.ts";
+
+/** How to restart. */
+export interface RestartRequest {
+  /** Make a new container from the recorded image and command, even if the old one is there. */
+  readonly recreate?: boolean;
+}
+
+/** Starts a task that is not running; one that runs is left alone. Errors: `never_ran`, `env_missing`, exit 9, `start_failed`. */
+export async function startTask(
+  carrel: Carrel,
+  ref: TaskRef,
+  options: MutationOptions = {},
+): Promise<Operation> {
+  const op = new Operation(carrel, options);
+  await withTask(carrel, op, ref, async (task) => {
+    const container = await findContainer(carrel, task);
+    if (!isActive(container.status)) await resumeOrRecreate(carrel, op, task, container, false);
+    else if (task.record.stopped_at !== null && !op.dryRun) await task.update(RUNS_ON);
+  });
+  return op;
+}
+
+/** Stops a task if it runs, then starts it. Errors as of `startTask`. */
+export async function restartTask(
+  carrel: Carrel,
+  ref: TaskRef,
+  request: RestartRequest = {},
+  options: MutationOptions = {},
+): Promise<Operation> {
+  const op = new Operation(carrel, options);
+  await withTask(carrel, op, ref, async (task) => {
+    const container = await findContainer(carrel, task);
+    const recreate = request.recreate ?? false;
+    // What a recreate needs is looked for before the running container is touched.
+    if (recreate || container.status === null) await recordedSettings(carrel, task);
+    await stopContainer(carrel, op, task, container, null);
+    await resumeOrRecreate(carrel, op, task, container, recreate);
+  });
+  return op;
+}
+
+async function resumeOrRecreate(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  container: LaunchedContainer,
+  recreate: boolean,
+): Promise<void> {
+  if (container.status !== null && !recreate) {
+    await startContainer(carrel, op, task, container);
+    return;
+  }
+  const settings = await recordedSettings(carrel, task);
+  await launchTask(carrel, op, task, settings, container);
+}
+
+/** The settings of the last launch, from the record. `env_missing` names a value that is gone. */
+async function recordedSettings(carrel: Carrel, task: HeldTask): Promise<LaunchSettings> {
+  const { record, project } = task;
+  project.config.requireSound("run");
+  const values = await readEnv(carrel.host.files, project.metaDir, record.task_id);
+  const env: Record<string, string> = {};
+  for (const name of record.env_names) {
+    const value = values[name] ?? carrel.host.env.get(name);
+    if (value === undefined) {
+      throw new AppError("env_missing", `the value of ${name} is needed to make the container again`, {
+        hint: `set ${name} in carrel's environment, or run a new task`,
+        details: { name },
+      });
+    }
+    env[name] = value;
+  }
+  const mode = knownMode(record.mode, task.address);
+  return {
+    mode,
+    image: record.image ?? project.config.get("run.image"),
+    command: record.command ?? (mode === "cli" ? IDLE_COMMAND : null),
+    env,
+    timeoutS: record.timeout,
+    unrestricted: record.unrestricted ?? project.config.get("run.unrestricted"),
+    agent: record.agent,
+    runtime: record.runtime ?? project.config.get("run.runtime"),
+  };
+}
+
+function knownMode(mode: string | null, address: string): TaskMode {
+  const known = CONTAINER_MODES.find((word) => word === mode);
+  if (known === undefined) {
+    throw new AppError("record_damaged", `task ${address} has an unknown mode ${JSON.stringify(mode)}`);
+  }
+  return known;
+}

@@ -1,0 +1,74 @@
+/**
+ * `task stop`: ends a task's container, with time to finish.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import { isAppError } from "../error.ts";
+import type { RecordChanges } from "../meta/record_store.ts";
+import { formatTimestamp } from "../meta/time.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { findContainer, isActive, type LaunchedContainer, neverRan } from "../query/launched_container.ts";
+import { endIsRecorded } from "../query/live_states.ts";
+import { type MutationOptions, Operation } from "./operation.ts";
+import { type HeldTask, withTask } from "./with_task.ts";
+
+/** How to stop. */
+export interface StopRequest {
+  /** Seconds between the request to end and the kill; default: `run.shutdown_timeout`. */
+  readonly timeoutS?: number | null;
+}
+
+/**
+ * Stops a task. One that is stopped already is left as it is. Errors: `never_ran`, exit 9.
+ */
+export async function stopTask(
+  carrel: Carrel,
+  ref: TaskRef,
+  request: StopRequest = {},
+  options: MutationOptions = {},
+): Promise<Operation> {
+  const op = new Operation(carrel, options);
+  await withTask(carrel, op, ref, async (task) => {
+    if (task.record.mode === null) throw neverRan(task.address);
+    await stopContainer(carrel, op, task, await findContainer(carrel, task), request.timeoutS ?? null);
+  });
+  return op;
+}
+
+/** What a record says of a task that carrel stopped: its container's exit code is not the task's own. */
+export function stoppedNow({ host }: Pick<Carrel, "host">): RecordChanges {
+  return { stopped_at: formatTimestamp(host.clock.nowMicros()), exit_code: null, exit_reason: "stopped" };
+}
+
+/** What a record says of a task that was not stopped after all. */
+export const RUNS_ON: RecordChanges = { stopped_at: undefined, exit_reason: undefined };
+
+/** Stops a container if it runs, and records that carrel did. The caller holds the task's lock. */
+export async function stopContainer(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  container: LaunchedContainer,
+  timeoutS: number | null,
+): Promise<void> {
+  if (!isActive(container.status)) {
+    const end = container.status?.exit ?? null;
+    if (end !== null && !endIsRecorded(task.record) && !op.dryRun) {
+      await task.update({ exit_code: end.code, exit_reason: end.reason });
+    }
+    return;
+  }
+  const graceMs = 1000 * (timeoutS ?? task.project.config.getOrDefault("run.shutdown_timeout"));
+  await op.step("stop container", container.name, async () => {
+    // Said before it is done: whoever sees the container ended must not take it for the task's own end.
+    await task.update(stoppedNow(carrel));
+    try {
+      await container.runtime.stop(container.name, { graceMs });
+    } catch (error) {
+      // It runs on, unless nobody knows.
+      if (!isAppError(error, "runtime_timeout")) await task.update(RUNS_ON);
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,168 @@
+/**
+ * What deletions left behind.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import { normalizeTaskIdInput } from "../identity/normalize_task_id_input.ts";
+import { isProjectId, parseProjectId, type ProjectId } from "../identity/project_id.ts";
+import { parseTaskAddress } from "../identity/address.ts";
+import { isTaskId } from "../identity/task_id.ts";
+import { archiveStampToTimestamp, decodeArchiveRecord, parseArchiveName } from "../meta/archive.ts";
+import { containerLogPath } from "../meta/paths.ts";
+import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
+
+/** One archived task. */
+export interface Archive {
+  readonly project: ProjectId;
+  /** Name of its directory. */
+  readonly archiveId: string;
+  readonly dir: string;
+  /** The raw time token of the directory name. */
+  readonly stamp: string;
+  readonly record: TaskRecord;
+  /** Content of its task.json. */
+  readonly map: Readonly<Record<string, unknown>>;
+}
+
+/** An archived task in JSON output. */
+export interface ArchiveView {
+  readonly archive_id: string;
+  /** RFC 3339. */
+  readonly archived_at: string;
+  readonly project_id: string;
+  readonly task_id: string;
+  readonly name: string;
+  readonly mode: string | null;
+  readonly exit_code: number | null;
+}
+
+/** What is shown of an archive. */
+export function toArchiveView({ archiveId, stamp, project, record }: Archive): ArchiveView {
+  return {
+    archive_id: archiveId,
+    archived_at: archiveStampToTimestamp(stamp) ?? stamp,
+    project_id: project,
+    task_id: record.task_id,
+    name: record.name ?? "",
+    mode: record.mode,
+    exit_code: record.exit_code,
+  };
+}
+
+/** Archives of a project, newest first, and the ones that cannot be read. */
+export interface ArchiveListing {
+  readonly archives: readonly Archive[];
+  readonly damaged: readonly AppError[];
+}
+
+/** Lists the archives of one project, or of all that ever had one; newest first. */
+export async function listArchives(carrel: Carrel, project: ProjectId | null): Promise<ArchiveListing> {
+  const projects = project === null ? await projectsWithArchives(carrel) : [project];
+  const listings = await Promise.all(projects.map((id) => listProjectArchives(carrel, id)));
+  return {
+    archives: listings.flatMap(({ archives }) => archives).sort((a, b) => compare(b.stamp, a.stamp)),
+    damaged: listings.flatMap(({ damaged }) => damaged),
+  };
+}
+
+async function listProjectArchives(carrel: Carrel, project: ProjectId): Promise<ArchiveListing> {
+  const root = carrel.paths.archiveDir(project);
+  const archives: Archive[] = [];
+  const damaged: AppError[] = [];
+  for (const { name, kind } of await listOrEmpty(carrel, root)) {
+    const parts = kind === "directory" ? parseArchiveName(name) : null;
+    if (parts === null || !isTaskId(parts.taskId)) continue;
+    const dir = join(root, name);
+    try {
+      const map = await readArchivedTask(carrel, dir);
+      if (map === null) continue;
+      const record = toTaskRecord(map, { project, id: parts.taskId });
+      archives.push({ project, archiveId: name, dir, stamp: parts.archivedAt, record, map });
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      damaged.push(error);
+    }
+  }
+  archives.sort((a, b) => compare(b.archiveId, a.archiveId));
+  return { archives, damaged };
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** A directory without task.json is not (yet) an archive: null. */
+async function readArchivedTask(carrel: Carrel, dir: string): Promise<Record<string, unknown> | null> {
+  const path = join(dir, "task.json");
+  try {
+    return decodeArchiveRecord(await carrel.host.files.readText(path), path);
+  } catch (error) {
+    if (isAppError(error, "file_not_found")) return null;
+    throw error;
+  }
+}
+
+async function projectsWithArchives(carrel: Carrel): Promise<ProjectId[]> {
+  const entries = await listOrEmpty(carrel, carrel.paths.archiveRoot);
+  return entries.flatMap(({ name, kind }) => kind === "directory" && isProjectId(name) ? [name] : []);
+}
+
+async function listOrEmpty(carrel: Carrel, dir: string) {
+  return await carrel.host.files.list(dir).catch((error) => {
+    if (isAppError(error, "file_not_found")) return [];
+    throw error;
+  });
+}
+
+/**
+ * Finds one archive by `PROJECT/X`, X an archive id, a task id, or a prefix of either. Errors:
+ * `archive_not_found`, `ambiguous` (several match; an exact archive id always wins).
+ */
+export async function findArchive(carrel: Carrel, words: readonly string[]): Promise<Archive> {
+  const { project, task: wanted } = parseTaskAddress(words);
+  const id = parseProjectId(project);
+  const { archives, damaged } = await listProjectArchives(carrel, id);
+  const matches = archives.filter((archive) => matchesArchive(archive, wanted));
+  const exact = matches.find(({ archiveId }) => archiveId === wanted);
+  const found = exact ?? (matches.length === 1 ? matches[0] : undefined);
+  if (found !== undefined) return found;
+  if (matches.length > 1) {
+    const list = matches.map(({ archiveId }) => archiveId);
+    throw new AppError("ambiguous", `${wanted} matches ${list.length} archives of project ${id}`, {
+      hint: `give one of: ${list.join(", ")}`,
+      details: { matches: list },
+    });
+  }
+  const hint = damaged.length > 0
+    ? `some archives of ${id} cannot be read: ${damaged.map((error) => error.message).join("; ")}`
+    : `list them with \`carrel archive list ${id}\``;
+  throw new AppError("archive_not_found", `no archive of project ${id} matches ${wanted}`, { hint });
+}
+
+function matchesArchive(archive: Archive, wanted: string): boolean {
+  return archive.archiveId.startsWith(wanted) ||
+    archive.record.task_id.startsWith(normalizeTaskIdInput(wanted));
+}
+
+/**
+ * The log file of the newest archive whose name begins with `prefix` and that has one; null when there
+ * is none. Archives whose record is damaged have logs too.
+ */
+export async function findArchivedLog(
+  carrel: Carrel,
+  project: ProjectId,
+  prefix: string,
+): Promise<string | null> {
+  const root = carrel.paths.archiveDir(project);
+  const names = (await listOrEmpty(carrel, root)).map(({ name }) => name)
+    .filter((name) => name.startsWith(prefix) && parseArchiveName(name) !== null)
+    .sort((a, b) => compare(b, a));
+  for (const name of names) {
+    const path = containerLogPath(join(root, name));
+    if (await carrel.host.files.info(path) !== null) return path;
+  }
+  return null;
+}

@@ -1,0 +1,52 @@
+/**
+ * The container of a task that has been started.
+ *
+ * @module
+ */
+import type { Carrel, OpenRuntime } from "../carrel.ts";
+import { AppError } from "../error.ts";
+import type { ContainerStatus } from "../port/runtime.ts";
+import { containerName } from "./container_name.ts";
+import { runtimeOf } from "./live_states.ts";
+import type { StoredTask } from "./stored_task.ts";
+
+/** A launched task's container as its runtime sees it now. */
+export interface LaunchedContainer extends OpenRuntime {
+  readonly name: string;
+  readonly mode: string;
+  /** Null when the runtime has no such container. */
+  readonly status: ContainerStatus | null;
+}
+
+/**
+ * Asks the runtime for a task's container. Errors: `never_ran`, and exit 9 when the runtime fails:
+ * a container that cannot be seen is never taken for one that is not there.
+ */
+export async function findContainer(carrel: Carrel, task: StoredTask): Promise<LaunchedContainer> {
+  const { record, project } = task;
+  if (record.mode === null) throw neverRan(`${project.id}/${record.task_id}`);
+  const opened = await runtimeOf(carrel, project, record);
+  const name = containerName(project.id, record.mode, record.task_id);
+  const states = await opened.runtime.states({ project: project.id, names: [name] });
+  return { ...opened, name, mode: record.mode, status: states.get(name) ?? null };
+}
+
+/** Whether a container in this state has processes. */
+export function isActive(status: ContainerStatus | null): boolean {
+  return status !== null && ["running", "paused", "stopping"].includes(status.state);
+}
+
+/** The error for a verb that needs a task that has been started. */
+export function neverRan(address: string): AppError {
+  return new AppError("never_ran", `task ${address} has never run`, {
+    hint: `start it with \`carrel task run ${address}\``,
+  });
+}
+
+/** The error for a verb that needs a running container. */
+export function notRunning(address: string, status: ContainerStatus | null): AppError {
+  const state = status === null ? "has no container" : `is not running (state: ${status.state})`;
+  return new AppError("wrong_state", `task ${address} ${state}`, {
+    hint: `start it with \`carrel task start ${address}\``,
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * Which projects there are.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import { isAppError } from "../error.ts";
+import { isProjectId, type ProjectId } from "../identity/project_id.ts";
+
+/** Names of all projects with a project.yml or task records, sorted. */
+export async function listProjectIds(carrel: Carrel): Promise<ProjectId[]> {
+  const names = await Promise.all([
+    subdirectories(carrel, carrel.paths.projectsDir, (name) => carrel.paths.projectConfig(name)),
+    subdirectories(carrel, carrel.paths.projectMetaRoot, (name) => carrel.paths.tasksMetaDir(name)),
+  ]);
+  return [...new Set(names.flat())].sort();
+}
+
+async function subdirectories(
+  carrel: Carrel,
+  parent: string,
+  evidence: (name: ProjectId) => string,
+): Promise<ProjectId[]> {
+  const entries = await carrel.host.files.list(parent).catch((error) => {
+    if (isAppError(error, "file_not_found")) return [];
+    throw error;
+  });
+  const found: ProjectId[] = [];
+  for (const { name, kind } of entries) {
+    if (kind === "file" || !isProjectId(name)) continue;
+    if (await carrel.host.files.info(evidence(name)) !== null) found.push(name);
+  }
+  return found;
+}

@@ -1,0 +1,91 @@
+/**
+ * What the runtimes say of tasks, in one call per runtime.
+ *
+ * @module
+ */
+import type { Carrel, OpenRuntime } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import type { TaskRecord } from "../meta/task_record.ts";
+import type { ContainerStatus } from "../port/runtime.ts";
+import { containerName } from "./container_name.ts";
+import type { Project } from "./open_project.ts";
+
+/** What is looked at of a record to ask after its container. */
+export interface LiveSubject {
+  readonly project: Pick<Project, "id" | "config">;
+  readonly record: EndFacts & {
+    readonly task_id: string;
+    readonly mode: string | null;
+    readonly runtime: string | null;
+  };
+}
+
+/** What a record says of the end of the last run. */
+export interface EndFacts {
+  readonly exit_code: number | null;
+  readonly exit_reason: string | null;
+  readonly stopped_at: string | null;
+}
+
+/** A container, or null when the task has none, or the failure of the runtime that was asked. */
+export type LiveState = ContainerStatus | null | AppError;
+
+/** Opens the runtime of a task: the one that it ran on, else the one that its project is set to. */
+export async function runtimeOf(
+  carrel: Carrel,
+  project: Pick<Project, "config">,
+  record: Pick<TaskRecord, "runtime">,
+): Promise<OpenRuntime> {
+  return await carrel.openRuntime(record.runtime ?? project.config.get("run.runtime"), project.config);
+}
+
+/** Whether a record already says how its last run ended. */
+export function endIsRecorded(record: EndFacts): boolean {
+  return record.exit_code !== null || record.exit_reason !== null || record.stopped_at !== null;
+}
+
+/** The live state of every task, in the order given. Never throws for a runtime that fails. */
+export async function liveStates(carrel: Carrel, tasks: readonly LiveSubject[]): Promise<LiveState[]> {
+  const launched = tasks.filter((task) => task.record.mode !== null);
+  const groups = Map.groupBy(
+    launched,
+    ({ record, project }) => record.runtime ?? project.config.getOrDefault("run.runtime"),
+  );
+  const answers = new Map<string, ReadonlyMap<string, ContainerStatus> | AppError>();
+  await Promise.all([...groups].map(async ([name, group]) => {
+    answers.set(name, await askRuntime(carrel, group));
+  }));
+  return tasks.map(({ record, project }) => {
+    if (record.mode === null) return null;
+    const answer = answers.get(record.runtime ?? project.config.getOrDefault("run.runtime"));
+    if (answer === undefined || answer instanceof AppError) return answer ?? null;
+    return answer.get(containerName(project.id, record.mode, record.task_id)) ?? null;
+  });
+}
+
+async function askRuntime(
+  carrel: Carrel,
+  tasks: readonly LiveSubject[],
+): Promise<ReadonlyMap<string, ContainerStatus> | AppError> {
+  const [first] = tasks;
+  if (first === undefined) return new Map();
+  const names = tasks.map(({ record, project }) =>
+    containerName(project.id, record.mode ?? "", record.task_id)
+  );
+  const settled = new Set(names.filter((_, index) => {
+    const task = tasks[index];
+    return task !== undefined && endIsRecorded(task.record);
+  }));
+  const oneProject = tasks.every((task) => task.project.id === first.project.id);
+  try {
+    const { runtime } = await runtimeOf(carrel, first.project, first.record);
+    return await runtime.states({
+      ...(oneProject ? { project: first.project.id } : {}),
+      ...(tasks.length === 1 ? { names } : {}),
+      settled,
+    });
+  } catch (error) {
+    if (isAppError(error)) return error;
+    throw error;
+  }
+}

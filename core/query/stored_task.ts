@@ -1,0 +1,76 @@
+/**
+ * One task as read from disk: its record and what the agent says in its files.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import { AppError, isAppError } from "../error.ts";
+import type { TaskId } from "../identity/task_id.ts";
+import { agentConfigDir } from "../meta/paths.ts";
+import { readTaskMeta } from "../meta/record_store.ts";
+import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
+import { AGENT_FILE_BYTES_MAX, parseWorkStatus, type WorkStatus } from "../meta/work_status.ts";
+import type { Project } from "./open_project.ts";
+
+/** A file that the container writes when its workspace is prepared. */
+export const READY_FILE = ".ready";
+
+/** A file in which the container leaves the commit that its workspace was reset to. */
+export const BASE_FILE = ".base";
+
+/** A task on disk. */
+export interface StoredTask {
+  readonly project: Project;
+  readonly record: TaskRecord;
+  /** The task directory. */
+  readonly taskDir: string;
+  readonly work: WorkStatus;
+  /** Whether the container has said that its workspace is prepared. */
+  readonly readyFile: boolean;
+}
+
+/** The task directory of a record: where the record says, else the project's usual place. */
+export function taskDirOf(project: Pick<Project, "tasksRoot">, record: TaskRecord): string {
+  return record.workspace ?? join(project.tasksRoot, record.task_id);
+}
+
+/** Reads one task; `task_not_found` when it has no record, `record_damaged` when it is unreadable. */
+export async function readStoredTask(carrel: Carrel, project: Project, id: TaskId): Promise<StoredTask> {
+  const { files } = carrel.host;
+  const map = await readTaskMeta(files, project.metaDir, id);
+  if (map === null) throw noSuchTask(project.id, id);
+  const record = toTaskRecord(map, { project: project.id, id });
+  const taskDir = taskDirOf(project, record);
+  const agentDir = agentConfigDir(taskDir);
+  const [work, ready] = await Promise.all([
+    readAgentFile(carrel, join(agentDir, "work-status.yml")),
+    files.info(join(agentDir, READY_FILE)),
+  ]);
+  return {
+    project,
+    record,
+    taskDir,
+    work: await parseWorkStatus(work ?? ""),
+    readyFile: ready?.kind === "file",
+  };
+}
+
+/** Text of a file that the task may have written; null when it is absent, too large or not a plain file. */
+export async function readAgentFile(carrel: Carrel, path: string): Promise<string | null> {
+  try {
+    const bytes = await carrel.host.files.read(path, { untrusted: true, maxBytes: AGENT_FILE_BYTES_MAX + 1 });
+    return bytes.length > AGENT_FILE_BYTES_MAX ? null : new TextDecoder().decode(bytes);
+  } catch (error) {
+    if (isAppError(error, "file_not_found", "permission_denied", "storage_failed")) return null;
+    throw error;
+  }
+}
+
+/** The error for a task that is not there. */
+export function noSuchTask(project: string, id: string): AppError {
+  return new AppError("task_not_found", `there is no task ${id} in project ${project}`, {
+    hint:
+      `list tasks with \`carrel task list ${project}\`, deleted ones with \`carrel archive list ${project}\``,
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * A task's output, from wherever it is kept.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import { AppError } from "../error.ts";
+import { followLog } from "../logs/follow_log.ts";
+import { containerLogPath } from "../meta/paths.ts";
+import type { LogChunk } from "../port/runtime.ts";
+import type { TaskRef } from "./find_task.ts";
+import { findContainer, isActive, neverRan } from "./launched_container.ts";
+import { openProject } from "./open_project.ts";
+import { readStoredTask } from "./stored_task.ts";
+
+/** How to read logs. */
+export interface LogsRequest {
+  /** Go on until the task ends. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The task's output from its beginning. The log file answers without the runtime unless the task is
+ * to be followed. Errors: `never_ran`, `logs_not_found`, exit 9.
+ */
+export async function* readTaskLogs(
+  carrel: Carrel,
+  ref: TaskRef,
+  { follow = false, signal }: LogsRequest = {},
+): AsyncGenerator<LogChunk> {
+  const task = await readStoredTask(carrel, await openProject(carrel, ref.project), ref.id);
+  const address = `${ref.project}/${ref.id}`;
+  if (task.record.mode === null) throw neverRan(address);
+  const path = containerLogPath(task.taskDir);
+  const hasFile = await carrel.host.files.info(path) !== null;
+  if (hasFile && !follow) {
+    yield* followLog(carrel.host, path, { follow: false });
+    return;
+  }
+  const container = await findContainer(carrel, task);
+  if (container.status !== null) {
+    const following = follow && isActive(container.status);
+    yield* container.runtime.logs(container.name, {
+      follow: following,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } else if (hasFile) {
+    yield* followLog(carrel.host, path, { follow: false });
+  } else {
+    throw new AppError("logs_not_found", `task ${address} has no logs`, {
+      hint: "its container is gone and it left no log file",
+    });
+  }
+}
