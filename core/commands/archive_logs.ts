@@ -1,0 +1,33 @@
+/**
+ * `carrel archive logs`
+ *
+ * @module
+ */
+import { AppError } from "../error.ts";
+import { followLog } from "../logs/follow_log.ts";
+import { containerLogPath } from "../meta/paths.ts";
+import { findArchive } from "../query/archives.ts";
+import { command } from "./app.ts";
+import { archiveArguments } from "./arguments.ts";
+import { writeChunk } from "./follow.ts";
+
+/** Prints the output of a deleted task. */
+export default command({
+  summary: "Print the output of a deleted task",
+  examples: [{ line: "carrel archive logs demo/q7", note: "stdout to stdout, stderr to stderr" }],
+  positionals: [archiveArguments],
+  streams: true,
+  async run(app, { args }) {
+    const carrel = await app.carrel();
+    const archive = await findArchive(carrel, args.archive);
+    const path = containerLogPath(archive.dir);
+    if (await carrel.host.files.info(path) === null) {
+      throw new AppError("logs_not_found", `archive ${archive.archiveId} has no logs`, {
+        hint: "the task had not run, or its container left none",
+      });
+    }
+    for await (const chunk of followLog(carrel.host, path, { follow: false })) await writeChunk(app, chunk);
+    return { data: { project_id: archive.project, archive_id: archive.archiveId } };
+  },
+  text: () => "",
+});

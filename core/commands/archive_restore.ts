@@ -1,0 +1,34 @@
+/**
+ * `carrel archive restore`
+ *
+ * @module
+ */
+import { restoreArchive } from "../engine/restore_archive.ts";
+import { parseProjectId } from "../identity/project_id.ts";
+import { findArchive } from "../query/archives.ts";
+import { addressOf, viewTask, wordMutation } from "./answer.ts";
+import { command } from "./app.ts";
+import { archiveArguments } from "./arguments.ts";
+
+/** Brings a deleted task back. */
+export default command({
+  summary: "Bring a deleted task back: record, workspace and logs",
+  description: "Its container is made again by `carrel task start`, from the recorded image and command.",
+  examples: [
+    { line: "carrel archive restore demo/q7", note: "under its old id" },
+    { line: "carrel archive restore old/q7 --into demo", note: "when its project is gone" },
+  ],
+  positionals: [archiveArguments],
+  flags: { into: { kind: "value", placeholder: "PROJECT", summary: "another project" } },
+  mutates: true,
+  async run(app, { args, flags, dryRun }) {
+    const into = flags.into === undefined ? {} : { into: parseProjectId(flags.into) };
+    const carrel = await app.carrel();
+    const archive = await findArchive(carrel, args.archive);
+    const { op, ref } = await restoreArchive(carrel, archive, into, { dryRun });
+    const data = await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+    return { data, addresses: [addressOf(ref)] };
+  },
+  text: (data) =>
+    wordMutation(data, ({ task }) => `restored ${task.project_id}/${task.task_id} (${task.name})`),
+});

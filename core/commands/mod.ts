@@ -1,0 +1,58 @@
+/**
+ * Everything that can be typed. A path is the file of the same name.
+ *
+ * @module
+ */
+import type { CommandTable } from "../cli/command_table.ts";
+import type { Command } from "../cli/define_command.ts";
+import type { App } from "./app.ts";
+
+/** Takes the command out of a loaded module. */
+async function from(loading: Promise<{ default: Command<App> }>): Promise<Command<App>> {
+  return (await loading).default;
+}
+
+/** The command table; modules load when their command is run. */
+export const COMMANDS: CommandTable<App> = {
+  program: "carrel",
+  summary: "A desk of its own for every coding-agent task: workspace, container, identity, record",
+  groups: {
+    project: "what tasks belong to",
+    task: "make, run, watch and end tasks",
+    archive: "what deletions left, and how to bring it back",
+    config: "settings and where they come from",
+    runtime: "what runs tasks",
+  },
+  commands: {
+    "project new": () => from(import("./project_new.ts")),
+    "project list": () => from(import("./project_list.ts")),
+    "project show": () => from(import("./project_show.ts")),
+    "project delete": () => from(import("./project_delete.ts")),
+    "task new": () => from(import("./task_new.ts")),
+    "task run": () => from(import("./task_run.ts")),
+    "task start": () => from(import("./task_start.ts")),
+    "task restart": () => from(import("./task_restart.ts")),
+    "task stop": () => from(import("./task_stop.ts")),
+    "task rename": () => from(import("./task_rename.ts")),
+    "task delete": () => from(import("./task_delete.ts")),
+    "task list": () => from(import("./task_list.ts")),
+    "task status": () => from(import("./task_status.ts")),
+    "task logs": () => from(import("./task_logs.ts")),
+    "task diff": () => from(import("./task_diff.ts")),
+    "task exec": () => from(import("./task_exec.ts")),
+    "task login": () => from(import("./task_login.ts")),
+    "task wait": () => from(import("./task_wait.ts")),
+    "task followup": () => from(import("./task_followup.ts")),
+    "archive list": () => from(import("./archive_list.ts")),
+    "archive show": () => from(import("./archive_show.ts")),
+    "archive logs": () => from(import("./archive_logs.ts")),
+    "archive restore": () => from(import("./archive_restore.ts")),
+    "config paths": () => from(import("./config_paths.ts")),
+    "config explain": () => from(import("./config_explain.ts")),
+    "config validate": () => from(import("./config_validate.ts")),
+    "config schema": () => from(import("./config_schema.ts")),
+    "runtime list": () => from(import("./runtime_list.ts")),
+    help: () => from(import("./help.ts")),
+    version: () => from(import("./version.ts")),
+  },
+};

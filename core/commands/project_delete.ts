@@ -1,0 +1,34 @@
+/**
+ * `carrel project delete`
+ *
+ * @module
+ */
+import { deleteProject } from "../engine/delete_project.ts";
+import { parseProjectId } from "../identity/project_id.ts";
+import { wordMutation } from "./answer.ts";
+import { command } from "./app.ts";
+import { projectArgument } from "./arguments.ts";
+
+/** Deletes a project. */
+export default command({
+  summary: "Delete a project; its archives and its settings stay in the archive",
+  examples: [{ line: "carrel project delete demo --with-tasks", note: "archives its tasks first" }],
+  positionals: [projectArgument],
+  flags: { withTasks: { kind: "boolean", summary: "archive its tasks first" } },
+  mutates: true,
+  async run(app, { args, flags, dryRun }) {
+    const id = parseProjectId(args.project);
+    const carrel = await app.carrel();
+    const result = await deleteProject(carrel, id, { withTasks: flags.withTasks }, { dryRun });
+    for (const warning of result.warnings) app.io.warn(warning);
+    const { archiveIds, warnings } = result;
+    return {
+      data: await result.op.answer(() => ({ project_id: id, archive_ids: archiveIds, warnings })),
+      addresses: [id],
+    };
+  },
+  text: (data) =>
+    wordMutation(data, ({ project_id, archive_ids }) =>
+      `deleted project ${project_id}` +
+      (archive_ids.length === 0 ? "" : `; archived ${archive_ids.length} of its tasks (see carrel archive list)`)),
+});

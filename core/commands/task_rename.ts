@@ -1,0 +1,38 @@
+/**
+ * `carrel task rename`
+ *
+ * @module
+ */
+import { AppError } from "../error.ts";
+import { renameTask } from "../engine/rename_task.ts";
+import { findTask } from "../query/find_task.ts";
+import { addressOf, viewTask, wordMutation } from "./answer.ts";
+import { command } from "./app.ts";
+
+/** Gives a task another name. */
+export default command({
+  summary: "Give a task another name; its id stays",
+  examples: [{ line: 'carrel task rename demo/q7 "Login page"', note: "the name becomes login-page" }],
+  positionals: [{
+    name: "words",
+    placeholder: "PROJECT/TASK NAME",
+    summary: "the task (PROJECT/TASK or PROJECT TASK), then its new name",
+    arity: "many",
+  }],
+  mutates: true,
+  async run(app, { args, dryRun }) {
+    const name = args.words.at(-1);
+    const address = args.words.slice(0, -1);
+    if (name === undefined || address.length === 0) {
+      throw new AppError("usage", "a new name is needed", { hint: "carrel task rename PROJECT/TASK NAME" });
+    }
+    const carrel = await app.carrel();
+    const ref = await findTask(carrel, address);
+    const op = await renameTask(carrel, ref, name, { dryRun });
+    const data = await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+    return { data, addresses: [addressOf(ref)] };
+  },
+  text: (data) =>
+    wordMutation(data, ({ changed, task }) =>
+      `${task.project_id}/${task.task_id} is ${changed ? "now" : "already"} named ${task.name}`),
+});

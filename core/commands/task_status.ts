@@ -1,0 +1,80 @@
+/**
+ * `carrel task status`
+ *
+ * @module
+ */
+import { observeTask } from "../engine/observe_tasks.ts";
+import { formatFields } from "../cli/format_fields.ts";
+import { containerLogPath, dossierPath, metaPath, workspaceDir } from "../meta/paths.ts";
+import { findTask } from "../query/find_task.ts";
+import type { LoadedTask } from "../query/load_tasks.ts";
+import { parseStatusWord } from "../query/parse_status_word.ts";
+import { taskFields } from "../query/task_fields.ts";
+import { type TaskView, toTaskView } from "../query/task_meta.ts";
+import { AppError } from "../error.ts";
+import { command } from "./app.ts";
+import { taskArguments } from "./arguments.ts";
+
+/** Where things of a task are, for somebody who looks for a fault. */
+interface Locations {
+  readonly container_id: string | null;
+  readonly workspace_dir: string;
+  readonly log_file: string;
+  readonly dossier_file: string;
+  readonly bookkeeping_file: string;
+}
+
+type StatusData = TaskView & { readonly locations?: Locations };
+
+/** Shows one task. */
+export default command({
+  summary: "Show one task with its live state",
+  examples: [
+    { line: "carrel task status demo/q7", note: "what it is and how it is" },
+    { line: "carrel task status demo/q7 --is running", note: "exit 0 if it is, else 1" },
+  ],
+  positionals: [taskArguments],
+  flags: {
+    is: {
+      kind: "value",
+      placeholder: "WORD",
+      parse: parseStatusWord,
+      summary: "exit 0 if the status is this word, else 1",
+    },
+    verbose: { kind: "boolean", short: "v", summary: "also where its files and container are" },
+  },
+  async run(app, { args, flags }) {
+    const carrel = await app.carrel();
+    const loaded = await observeTask(carrel, await findTask(carrel, args.task));
+    const view = toTaskView(loaded.meta);
+    const data: StatusData = flags.verbose ? { ...view, locations: locate(loaded) } : view;
+    return {
+      data,
+      addresses: [`${view.project_id}/${view.task_id}`],
+      ...(flags.is === undefined ? {} : { exit: view.status === flags.is ? 0 : 1 }),
+    };
+  },
+  text(data, { style }) {
+    const { locations } = data;
+    return formatFields([
+      ...taskFields(data, (text, color) => style[color](text)),
+      ["Container id", locations?.container_id ?? null],
+      ["Task directory", locations === undefined ? null : data.workspace],
+      ["Workspace", locations?.workspace_dir ?? null],
+      ["Log file", locations?.log_file ?? null],
+      ["Dossier", locations?.dossier_file ?? null],
+      ["Bookkeeping", locations?.bookkeeping_file ?? null],
+    ]);
+  },
+});
+
+function locate({ stored, live }: LoadedTask): Locations {
+  const { project, record, taskDir } = stored;
+  return {
+    container_id: live === null || live instanceof AppError ? null : live.id,
+    workspace_dir: workspaceDir(taskDir),
+    log_file: containerLogPath(taskDir),
+    dossier_file: dossierPath(project.metaDir, record.task_id),
+    bookkeeping_file: metaPath(project.metaDir, record.task_id),
+  };
+}

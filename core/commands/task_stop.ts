@@ -1,0 +1,30 @@
+/**
+ * `carrel task stop`
+ *
+ * @module
+ */
+import { stopTask } from "../engine/stop_task.ts";
+import { onTargets, viewTask, wordTargets } from "./answer.ts";
+import { command } from "./app.ts";
+import { tasksArguments, timeoutFlag } from "./arguments.ts";
+
+/** Ends tasks, with time to finish. */
+export default command({
+  summary: "Stop running tasks",
+  description: "A task that is not running is left as it is, and that is success.",
+  examples: [
+    { line: "carrel task stop demo/q7", note: "asks it to end, kills it after run.shutdown_timeout" },
+    { line: "carrel task list -q --status running | carrel task stop -", note: "stops all that run" },
+  ],
+  positionals: [tasksArguments],
+  flags: { timeout: { ...timeoutFlag, summary: "time to finish before it is killed" } },
+  mutates: true,
+  run: (app, { args, flags, dryRun }) =>
+    onTargets(app, args.tasks, async (carrel, ref) => {
+      const op = await stopTask(carrel, ref, { timeoutS: flags.timeout ?? null }, { dryRun });
+      return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+    }),
+  text: (data) =>
+    wordTargets(data, ({ changed, task }) =>
+      `${changed ? "stopped" : "not running:"} ${task.project_id}/${task.task_id} (${task.name})`),
+});

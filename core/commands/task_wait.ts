@@ -1,0 +1,69 @@
+/**
+ * `carrel task wait`
+ *
+ * @module
+ */
+import { AppError, isAppError } from "../error.ts";
+import { recordEndOf } from "../engine/record_end.ts";
+import { type WaitCondition, waitForTask } from "../engine/wait_for_task.ts";
+import { findTask } from "../query/find_task.ts";
+import { type TaskMeta, toTaskView } from "../query/task_meta.ts";
+import { command } from "./app.ts";
+import { taskArguments, timeoutFlag } from "./arguments.ts";
+import { parseStatusWord } from "../query/parse_status_word.ts";
+
+/** Waits for a task. */
+export default command({
+  summary: "Wait until a task has ended, is ready, is gone, or has a status",
+  description: "What is true already is success at once. Exit 7 when the time is up.",
+  examples: [
+    { line: "carrel task wait demo/q7", note: "prints the exit code once it has ended" },
+    { line: "carrel task wait demo/q7 --for ready --timeout 2m", note: "until its workspace is prepared" },
+  ],
+  positionals: [taskArguments],
+  flags: {
+    for: {
+      kind: "value",
+      placeholder: "CONDITION",
+      parse: parseCondition,
+      default: "exited",
+      summary: "exited, ready, deleted or status=WORD",
+    },
+    timeout: timeoutFlag,
+  },
+  async run(app, { args, flags }) {
+    const carrel = await app.carrel();
+    const meta = await waitOrGone();
+    return {
+      data: {
+        satisfied: true,
+        exit_code: meta?.exit_code ?? null,
+        task: meta === null ? null : toTaskView(meta),
+      },
+      addresses: meta === null ? [] : [`${meta.project_id}/${meta.task_id}`],
+    };
+
+    async function waitOrGone(): Promise<TaskMeta | null> {
+      try {
+        const ref = await findTask(carrel, args.task);
+        const found = await waitForTask(carrel, ref, flags.for, {
+          ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
+        });
+        if (found !== null) await recordEndOf(carrel, ref);
+        return found;
+      } catch (error) {
+        if (flags.for === "deleted" && isAppError(error, "task_not_found")) return null;
+        throw error;
+      }
+    }
+  },
+  text: ({ exit_code, task }) => exit_code === null ? task?.status ?? "deleted" : String(exit_code),
+});
+
+function parseCondition(text: string): WaitCondition {
+  if (text === "exited" || text === "ready" || text === "deleted") return text;
+  if (text.startsWith("status=")) return { status: parseStatusWord(text.slice("status=".length)) };
+  throw new AppError("invalid_value", `${JSON.stringify(text)} is not a condition to wait for`, {
+    hint: "one of: exited, ready, deleted, status=WORD",
+  });
+}
