@@ -101,13 +101,20 @@ export interface AppErrorOptions {
  * ```
  */
 export class AppError extends Error {
+  /** The name of the class; errors that extend it have their own. */
   override readonly name: string = "AppError";
+  /** What went wrong, for programs. */
   readonly code: ErrorCode;
+  /** What the reader can do about it, one sentence; null when there is nothing to say. */
   readonly hint: string | null;
+  /** The exit status of a command that fails with this error. */
   readonly exit: number;
+  /** Whether the same call may succeed later without any change by the caller. */
   readonly retryable: boolean;
+  /** Facts for programs. */
   readonly details: Readonly<Record<string, unknown>>;
 
+  /** Makes an error of this code; what the options leave out comes from the table of codes. */
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

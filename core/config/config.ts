@@ -19,21 +19,27 @@ export type { ConfigFlags, ConfigKey, ConfigValue, Origin };
 
 /** What one layer says about a key. */
 export interface LayerValue {
+  /** The layer, and where in it. */
   readonly origin: Origin;
   /** As given when it is not valid; null when the whole file is not. */
   readonly value: unknown;
+  /** Whether it is a value that the key can have. */
   readonly valid: boolean;
 }
 
 /** Everything there is to know about a key. */
 export interface Explanation<K extends ConfigKey = ConfigKey> {
+  /** The key that is explained. */
   readonly key: K;
   /** What `get` answers; null when it throws. */
   readonly value: ConfigValue<K> | null;
   /** What `get` throws; null when it answers. */
   readonly problem: AppError | null;
+  /** Where the value, right or wrong, comes from. */
   readonly origin: Origin;
+  /** What the key does, one sentence without a stop. */
   readonly summary: string;
+  /** The value when no layer says anything. */
   readonly default: ConfigValue<K>;
   /** Every layer that says something, the winner first, the default last. */
   readonly layers: readonly LayerValue[];
@@ -50,6 +56,7 @@ export interface Config {
   getOrDefault<K extends ConfigKey>(key: K): ConfigValue<K>;
   /** Where the value, right or wrong, comes from. */
   origin(key: ConfigKey): Origin;
+  /** Everything there is to know about a key. */
   explain<K extends ConfigKey>(key: K): Explanation<K>;
   /**
    * Everything wrong, highest layer first, in file order; `invalid_config` with details
@@ -64,13 +71,17 @@ export interface Config {
 
 /** Where the files are. */
 export interface ConfigPaths {
+  /** The user's config.yml. */
   readonly userConfig: string;
+  /** The system's config.yml. */
   readonly systemConfig: string;
+  /** The project.yml of a project. */
   projectConfig(project: ProjectId): string;
 }
 
 /** Options of {@linkcode loadConfig}. */
 export interface LoadConfigOptions {
+  /** Where the files are. */
   readonly paths: ConfigPaths;
   /** The project whose project.yml takes part; a missing file is an empty one. */
   readonly project?: ProjectId;

@@ -319,7 +319,7 @@ export type ConfigKey = keyof typeof CONFIG_KEYS;
 
 /** What a key holds: a value of its type, or null where that is the default. */
 export type ConfigValue<K extends ConfigKey> =
-  | z.output<typeof CONFIG_KEYS[K]["schema"]>
+  | typeof CONFIG_KEYS[K]["schema"]["_zod"]["output"]
   | (null extends typeof CONFIG_KEYS[K]["default"] ? null : never);
 
 /** Every key, in the table's order. */

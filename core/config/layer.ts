@@ -8,6 +8,7 @@ import type { ConfigKey } from "./keys.ts";
 
 /** Where a value comes from. */
 export interface Origin {
+  /** Which layer it is. */
   readonly kind: "flag" | "environment" | "project" | "user" | "system" | "default";
   /** The flag, the variable or the file; `default` for a default. */
   readonly where: string;

@@ -13,7 +13,7 @@ import type { RecordChanges } from "../meta/record_store.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
 import { READY_FILE } from "../query/stored_task.ts";
 import { containerName } from "../query/container_name.ts";
-import type { LaunchedContainer } from "../query/launched_container.ts";
+import { isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
 import { newContainerSpec, sharedDirOf, type TaskPort } from "./container_spec.ts";
 import { INIT_SCRIPT, INIT_SCRIPT_NAME } from "./init_script.ts";
 import type { LaunchSettings } from "./launch_settings.ts";
@@ -82,17 +82,29 @@ async function startPrepared(
   try {
     await runtime.start(name);
   } catch (error) {
-    await task.update(afterFailedStart(error, before));
+    if (isAppError(error)) {
+      await task.update(await afterFailedStart(error, before, { runtime, name, status }));
+    }
     throw error;
   }
   if (hasRun) await task.update(RUNS_ON);
   if (readyAtStart(task, mode)) await markReady(carrel, task, carrel.host.clock.nowMicros());
 }
 
-/** What the record says after a start that failed: the old end still stands, unless it is not known whether. */
-function afterFailedStart(error: unknown, before: TaskRecord): RecordChanges {
-  if (isAppError(error, "runtime_timeout")) return {};
-  if (isAppError(error, "start_failed")) return { ...RUNS_ON, exit_code: error.exit, exit_reason: "unknown" };
+/**
+ * What the record says after a start that failed. A call that failed may have had its effect all the same:
+ * the old end stands again only for a container that has not been started since.
+ */
+async function afterFailedStart(
+  error: AppError,
+  before: TaskRecord,
+  { runtime, name, status }: Pick<LaunchedContainer, "runtime" | "name" | "status">,
+): Promise<RecordChanges> {
+  if (error.code === "start_failed") return { ...RUNS_ON, exit_code: error.exit, exit_reason: "unknown" };
+  const now = await lookAgain({ runtime, name });
+  if (now === undefined) return {};
+  if (isActive(now)) return RUNS_ON;
+  if (now !== null && now.startedAtMicros !== (status?.startedAtMicros ?? null)) return {};
   return {
     op: before.op ?? undefined,
     exit_code: before.exit_code,

@@ -34,12 +34,15 @@ export async function moveAcross(
     await files.makeDir(incoming, { mode: 0o700 });
     await copyTree(carrel, config, plugin, from, incoming);
     await files.rename(incoming, to);
+    await files.syncDir(dirname(to));
+    await files.rename(from, outgoing);
   } catch (error) {
-    if (isAppError(error)) await purgeOrWarn(carrel, config, plugin, incoming);
+    if (isAppError(error)) {
+      if (await files.info(to) !== null) await files.rename(to, incoming);
+      await purgeOrWarn(carrel, config, plugin, incoming);
+    }
     throw error;
   }
-  await files.syncDir(dirname(to));
-  await files.rename(from, outgoing);
   await purgeOrWarn(carrel, config, plugin, outgoing);
 }
 

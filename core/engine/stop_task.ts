@@ -8,7 +8,13 @@ import { isAppError } from "../error.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import { formatTimestamp } from "../meta/time.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import { findContainer, isActive, type LaunchedContainer, neverRan } from "../query/launched_container.ts";
+import {
+  findContainer,
+  isActive,
+  type LaunchedContainer,
+  lookAgain,
+  neverRan,
+} from "../query/launched_container.ts";
 import { endIsRecorded } from "../query/live_states.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { type HeldTask, withTask } from "./with_task.ts";
@@ -66,8 +72,9 @@ export async function stopContainer(
     try {
       await container.runtime.stop(container.name, { graceMs });
     } catch (error) {
-      // It runs on, unless nobody knows.
-      if (!isAppError(error, "runtime_timeout")) await task.update(RUNS_ON);
+      // A call that failed may have had its effect all the same.
+      const status = isAppError(error) ? await lookAgain(container) : undefined;
+      if (status !== undefined && isActive(status)) await task.update(RUNS_ON);
       throw error;
     }
   });

@@ -17,14 +17,19 @@ export interface MemoryHostOptions extends MemoryClockOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** The same seed gives the same random bytes. Default 1. */
   readonly seed?: number;
+  /** Facts of the machine that matter to a test. */
   readonly system?: Partial<Omit<System, "bootId">> & { readonly bootId?: string };
 }
 
 /** A {@linkcode Host} in memory; its parts have further methods for tests. */
 export interface MemoryHost extends Host {
+  /** Time that stands still or jumps. */
   readonly clock: MemoryClock;
+  /** Files, also those of other programs. */
   readonly files: MemoryFiles;
+  /** Programs that are scripted. */
   readonly processes: MemoryProcesses;
+  /** Ports that are scripted. */
   readonly network: MemoryNetwork;
 }
 

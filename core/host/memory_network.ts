@@ -7,6 +7,7 @@ import type { Network } from "../port/host.ts";
 
 /** A network on which the ports in `listening` are taken and answer. */
 export interface MemoryNetwork extends Network {
+  /** Ports of 127.0.0.1 that are taken and answer. */
   readonly listening: Set<number>;
 }
 

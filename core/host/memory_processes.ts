@@ -14,13 +14,17 @@ export interface ScriptedCommand extends CommandSpec {
   readonly how: "run" | "spawn" | "attach" | "detach";
   /** The bytes given as input; empty when there are none. */
   readonly stdin: Uint8Array;
+  /** The id of its process. */
   readonly pid: number;
 }
 
 /** What a scripted command does; everything left out is nothing or zero. */
 export interface ScriptedResult {
+  /** What it writes to stdout. */
   readonly stdout?: Uint8Array | string;
+  /** What it writes to stderr. */
   readonly stderr?: Uint8Array | string;
+  /** The status that it exits with. */
   readonly code?: number;
   /** The name of the signal that ended it; then there is no code. */
   readonly signal?: string;

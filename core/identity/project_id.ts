@@ -17,10 +17,8 @@ const PROJECT_ID = /^[a-z0-9][a-z0-9_-]{0,254}$/;
 /** Would read as "no particular project"; a directory of that name is found, but never created. */
 const RESERVED = "default";
 
-declare const brand: unique symbol;
-
 /** A well-formed project name. */
-export type ProjectId = string & { readonly [brand]: "ProjectId" };
+export type ProjectId = string & { readonly __brand: "ProjectId" };
 
 /**
  * True if `text` can name a project. It need not exist.

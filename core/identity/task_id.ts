@@ -23,10 +23,8 @@ export const TASK_ID_LENGTH = 5;
 const POSITIONS = [TASK_ID_HEADS, TASK_ID_DIGITS, TASK_ID_BODY, TASK_ID_BODY, TASK_ID_BODY];
 const TASK_ID = new RegExp(`^[${TASK_ID_HEADS}][0-9][${TASK_ID_BODY}]{3}$`);
 
-declare const brand: unique symbol;
-
 /** A complete, canonical task id. */
-export type TaskId = string & { readonly [brand]: "TaskId" };
+export type TaskId = string & { readonly __brand: "TaskId" };
 
 /**
  * True if `text` is a complete, canonical task id. It need not name a task.

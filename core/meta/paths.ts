@@ -9,7 +9,9 @@ import type { TaskId } from "../identity/task_id.ts";
 
 /** Places below the root and the configuration directory. Nothing here touches the disk. */
 export interface Paths {
+  /** Where everything but configuration is kept. */
   readonly root: string;
+  /** Where config.yml and projects are. */
   readonly configDir: string;
   /** carrel's own state. */
   readonly coreDir: string;
@@ -19,8 +21,11 @@ export interface Paths {
   taskLock(project: ProjectId, id: TaskId): string;
   /** The lock held while a host port is chosen. */
   readonly portLock: string;
+  /** The lock held while a project is made. */
+  readonly projectsLock: string;
   /** Parent of all {@linkcode Paths.projectMetaDir}. */
   readonly projectMetaRoot: string;
+  /** Parent of what is recorded of a project. */
   projectMetaDir(project: ProjectId): string;
   /** Directory of a project's task records. */
   tasksMetaDir(project: ProjectId): string;
@@ -28,14 +33,19 @@ export interface Paths {
   liveTasksRoot(project: ProjectId): string;
   /** Agents' directories shared by all containers. */
   readonly mountsDir: string;
+  /** A pristine clone of a project's repository. */
   cloneCacheDir(project: ProjectId): string;
   /** Parent of all projects' archives. */
   readonly archiveRoot: string;
   /** Directory of a project's archived tasks. */
   archiveDir(project: ProjectId): string;
+  /** The user's config.yml. */
   readonly userConfig: string;
+  /** The system's config.yml. */
   readonly systemConfig: string;
+  /** Parent of the projects' configurations. */
   readonly projectsDir: string;
+  /** The project.yml of a project. */
   projectConfig(project: ProjectId): string;
 }
 
@@ -64,6 +74,7 @@ export function newPaths(root: string, configDir: string): Paths {
     stateDb: `${coreDir}/state.db`,
     taskLock: (project, id) => `${coreDir}/locks/${segment(project, "project")}/${segment(id, "task")}.lock`,
     portLock: `${coreDir}/locks/ports.lock`,
+    projectsLock: `${coreDir}/locks/projects.lock`,
     projectMetaRoot,
     projectMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}`,
     tasksMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}/tasks`,

@@ -7,10 +7,8 @@ import { AppError } from "../error.ts";
 import { sanitizeTaskName } from "./sanitize_task_name.ts";
 import { validateTaskName } from "./validate_task_name.ts";
 
-declare const brand: unique symbol;
-
 /** A sanitised, legal task name. Names need not be unique. */
-export type TaskName = string & { readonly [brand]: "TaskName" };
+export type TaskName = string & { readonly __brand: "TaskName" };
 
 /**
  * Makes a task name of what a person typed.

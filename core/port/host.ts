@@ -10,6 +10,7 @@
 
 /** Time. Wall time is in microseconds since the Unix epoch, an integer (exact until the year 2255). */
 export interface Clock {
+  /** Wall time, microseconds since the epoch. */
   nowMicros(): number;
   /** Monotonic milliseconds from an arbitrary origin, for measuring spans. */
   monotonicMs(): number;
@@ -19,12 +20,15 @@ export interface Clock {
 
 /** Cryptographic randomness. */
 export interface Random {
+  /** So many random bytes. */
   bytes(count: number): Uint8Array<ArrayBuffer>;
 }
 
 /** Environment variables of this process. */
 export interface Env {
+  /** The value of one variable. */
   get(name: string): string | undefined;
+  /** Every variable. */
   all(): Record<string, string>;
 }
 
@@ -33,25 +37,35 @@ export type FileKind = "file" | "directory" | "symlink" | "other";
 
 /** Facts of one file, from `lstat`. */
 export interface FileInfo {
+  /** What it is. */
   readonly kind: FileKind;
+  /** Apparent size. */
   readonly sizeBytes: number;
   /** Permission bits only, e.g. 0o600. */
   readonly mode: number;
+  /** Owner. */
   readonly uid: number;
+  /** Group of the owner. */
   readonly gid: number;
+  /** The file system that it is on. */
   readonly device: number;
+  /** Its number there. */
   readonly inode: number;
+  /** Last change of its content, milliseconds since the epoch. */
   readonly modifiedMs: number;
 }
 
 /** One name in a directory. */
 export interface DirEntry {
+  /** Without the directory. */
   readonly name: string;
+  /** What it is. */
   readonly kind: FileKind;
 }
 
 /** A held file lock; releasing twice is harmless. */
 export interface FileLock extends AsyncDisposable {
+  /** Lets go of the lock. */
   release(): Promise<void>;
 }
 
@@ -73,6 +87,7 @@ export interface ReadOptions {
  * `permission_denied` (also: wrong kind of file), `cross_device`, `disk_full`, `storage_failed`.
  */
 export interface Files {
+  /** Reads bytes. */
   read(path: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** Reads UTF-8 text; invalid sequences become U+FFFD. */
   readText(path: string, options?: ReadOptions): Promise<string>;
@@ -109,22 +124,29 @@ export interface Files {
 
 /** What to run. The program is looked up on PATH of the given environment. */
 export interface CommandSpec {
+  /** Program and arguments; no shell reads them. */
   readonly argv: readonly [string, ...string[]];
+  /** Working directory; default: this process's own. */
   readonly cwd?: string;
   /** Variables added to (or, with `clearEnv`, instead of) this process's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Start from no variables. */
   readonly clearEnv?: boolean;
 }
 
 /** How a process ended: an exit code, or the name of the signal that ended it. */
 export interface ExitStatus {
+  /** Null when a signal ended it. */
   readonly code: number | null;
+  /** Such as `SIGTERM`; null when it exited by itself. */
   readonly signal: string | null;
 }
 
 /** A finished command with its output. */
 export interface CommandResult extends ExitStatus {
+  /** All that it wrote to stdout. */
   readonly stdout: Uint8Array<ArrayBuffer>;
+  /** All that it wrote to stderr. */
   readonly stderr: Uint8Array<ArrayBuffer>;
   /** True when it was ended because `timeoutMs` had passed. */
   readonly timedOut: boolean;
@@ -132,9 +154,13 @@ export interface CommandResult extends ExitStatus {
 
 /** A running child whose output is read as it comes. */
 export interface Child {
+  /** The id of its process. */
   readonly pid: number;
+  /** What it writes to stdout. */
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** What it writes to stderr. */
   readonly stderr: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** How it ended, once it has. */
   readonly status: Promise<ExitStatus>;
   /** Sends a signal; does nothing when the child is gone. */
   kill(signal: ProcessSignal): void;
@@ -145,7 +171,9 @@ export type ProcessSignal = "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP";
 
 /** Tells two processes apart even when the pid was reused: Linux start time in clock ticks since boot. */
 export interface ProcessIdentity {
+  /** The id of the process, which can be given away again after its end. */
   readonly pid: number;
+  /** When it started. */
   readonly startTicks: number;
 }
 
@@ -184,10 +212,15 @@ export interface Network {
 
 /** Facts that do not change while the program runs. */
 export interface System {
+  /** The user that this process runs as. */
   readonly uid: number;
+  /** The group that this process runs as. */
   readonly gid: number;
+  /** The machine's name. */
   readonly hostname: string;
+  /** The user's home directory. */
   readonly homeDir: string;
+  /** The directory that this process was started in. */
   readonly cwd: string;
   /** Argv that starts this very program again, without arguments; used by supervisors. */
   readonly selfArgv: readonly [string, ...string[]];
@@ -197,11 +230,18 @@ export interface System {
 
 /** All of it. */
 export interface Host {
+  /** Time. */
   readonly clock: Clock;
+  /** Randomness. */
   readonly random: Random;
+  /** Environment variables. */
   readonly env: Env;
+  /** Files and directories. */
   readonly files: Files;
+  /** Other programs. */
   readonly processes: Processes;
+  /** Loopback ports. */
   readonly network: Network;
+  /** Facts of the machine. */
   readonly system: System;
 }

@@ -8,6 +8,7 @@ import type { Runtime } from "./runtime.ts";
 
 /** What a runtime is opened with. */
 export interface RuntimeContext {
+  /** The machine that it works on. */
   readonly host: Host;
   /** carrel's root directory; written on containers so that two roots never touch each other's. */
   readonly root: string;
@@ -19,6 +20,7 @@ export interface RuntimeContext {
 
 /** What a probe found. */
 export interface ProbeReport {
+  /** Whether tasks can run on it here. */
   readonly works: boolean;
   /** The engine's version, when it answered. */
   readonly version: string | null;
@@ -28,15 +30,19 @@ export interface ProbeReport {
 
 /** A runtime that can be chosen with `run.runtime`. */
 export interface RuntimePlugin {
+  /** What it plugs in. */
   readonly kind: "runtime";
+  /** The word that chooses it. */
   readonly name: string;
+  /** What it is, one sentence without a stop. */
   readonly summary: string;
-  /** False when it must be asked for by name and is never a default. */
-  readonly byNameOnly: boolean;
+  /** What people are told whenever they run a task on it; null when there is nothing to warn of. */
+  readonly caution: string | null;
   /** Whether it has images, so that `run.image` is required. */
   readonly needsImage: boolean;
   /** Looks whether it works here; never throws for an engine that is missing. */
   probe(context: RuntimeContext): Promise<ProbeReport>;
+  /** Makes a runtime; what can go wrong does so in its methods. */
   open(context: RuntimeContext): Promise<Runtime>;
   /**
    * The argv that runs a host command with power over files that this runtime's containers made

@@ -10,8 +10,11 @@
 
 /** A host path made visible in the container. */
 export interface Mount {
+  /** Absolute path on the host. */
   readonly source: string;
+  /** Absolute path in the container. */
   readonly target: string;
+  /** Whether the container may only read it. */
   readonly readOnly: boolean;
   /** SELinux relabelling: for this container alone, shared between containers, or none. */
   readonly relabel: "private" | "shared" | "none";
@@ -21,16 +24,21 @@ export interface Mount {
 
 /** A port of the container published on the host. */
 export interface PublishedPort {
+  /** Address of the host that it is bound to. */
   readonly hostAddress: string;
+  /** Port of the host. */
   readonly hostPort: number;
+  /** Port that the container serves. */
   readonly containerPort: number;
 }
 
 /** Everything needed to make a container. Names are unique per engine. */
 export interface ContainerSpec {
+  /** What the container is called. */
   readonly name: string;
   /** Image reference; null only where the runtime has no images. */
   readonly image: string | null;
+  /** When the image is fetched. */
   readonly pull: "never" | "missing" | "always" | "newer";
   /** The command; null = the image's own. */
   readonly command: readonly string[] | null;
@@ -38,19 +46,27 @@ export interface ContainerSpec {
   readonly entrypoint: "image" | "none";
   /** Runs first and must `exec` its arguments: the entrypoint and command that would have run. */
   readonly prelude: readonly string[] | null;
+  /** What containers are found by. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What other programs read of the container. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Environment of the command; values are exact and never visible on an argv. */
   readonly env: Readonly<Record<string, string>>;
+  /** Host paths in the container. */
   readonly mounts: readonly Mount[];
+  /** Ports of the container on the host. */
   readonly ports: readonly PublishedPort[];
+  /** Working directory; null = the image's own. */
   readonly workdir: string | null;
   /** User inside the container; null = the runtime's default. */
   readonly user: string | null;
   /** Network mode; null = the runtime's default. */
   readonly network: string | null;
+  /** Memory limit as the engine writes sizes; null = none. */
   readonly memory: string | null;
+  /** Number of CPUs, a decimal; null = no limit. */
   readonly cpus: string | null;
+  /** Number of processes; null = the engine's default. */
   readonly pids: number | null;
   /** Whether the command may gain privileges (false adds no-new-privileges). */
   readonly unrestricted: boolean;
@@ -69,7 +85,9 @@ export type ExitReason = "exited" | "signal" | "oom" | "timeout" | "stopped" | "
 
 /** How a container ended. `code` is null when it is not known. */
 export interface ExitReport {
+  /** The exit status. */
   readonly code: number | null;
+  /** Why it ended. */
   readonly reason: ExitReason;
   /** Microseconds since the epoch; null when unknown. */
   readonly finishedAtMicros: number | null;
@@ -80,12 +98,17 @@ export interface ExitReport {
  * created, running, paused, exited, stopped, stopping, removing...
  */
 export interface ContainerStatus {
+  /** The engine's id of it. */
   readonly id: string;
+  /** What it is called. */
   readonly name: string;
+  /** The engine's own word, in lower case. */
   readonly state: string;
+  /** Its labels. */
   readonly labels: Readonly<Record<string, string>>;
   /** Image reference as the engine shows it; empty where there are no images. */
   readonly image: string;
+  /** When it was made, microseconds since the epoch; null when the engine does not say. */
   readonly createdAtMicros: number | null;
   /** Null when it was never started. */
   readonly startedAtMicros: number | null;
@@ -108,8 +131,11 @@ export interface StateQuery {
 
 /** Result of removing one container; one that was not there counts as removed. */
 export interface RemoveResult {
+  /** The container. */
   readonly name: string;
+  /** Whether it is gone. */
   readonly removed: boolean;
+  /** Why it is not, one sentence; null when it is gone. */
   readonly error: string | null;
 }
 
@@ -118,9 +144,11 @@ export type LogStream = "stdout" | "stderr";
 
 /** A piece of a container's output. Joining the data of one stream gives back its exact bytes. */
 export interface LogChunk {
+  /** The stream that it was written to. */
   readonly stream: LogStream;
   /** RFC 3339 with the engine's own precision; null when the source has no times. */
   readonly time: string | null;
+  /** The bytes as they were written. */
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
@@ -128,10 +156,13 @@ export interface LogChunk {
 export interface ExecOptions {
   /** Working directory inside; null = the container's own. */
   readonly workdir?: string;
+  /** Further variables of the command. */
   readonly env?: Readonly<Record<string, string>>;
   /** Input: none (default), this process's own, or these bytes. */
   readonly stdin?: "null" | "inherit" | Uint8Array;
+  /** Ends the command when aborted. */
   readonly signal?: AbortSignal;
+  /** Ends the command after this time. */
   readonly timeoutMs?: number;
   /** Receives output as it comes. */
   readonly onOutput: (stream: LogStream, data: Uint8Array<ArrayBuffer>) => void | Promise<void>;
@@ -139,9 +170,11 @@ export interface ExecOptions {
 
 /** A change in a container's life. */
 export interface RuntimeEvent {
+  /** The container. */
   readonly name: string;
   /** create, start, died, stop, kill, remove, pause or unpause. */
   readonly status: string;
+  /** Microseconds since the epoch. */
   readonly timeMicros: number;
   /** For `died` where the engine tells it. */
   readonly exitCode: number | null;
@@ -154,6 +187,7 @@ export interface RuntimeEvent {
  * command; `exit` 126 not executable, 127 not found, else 125).
  */
 export interface Runtime {
+  /** The word that chooses it. */
   readonly name: string;
   /** Makes a container without starting it; returns the engine's id. */
   create(spec: ContainerSpec): Promise<{ readonly id: string }>;

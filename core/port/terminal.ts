@@ -9,6 +9,7 @@ export type TerminalSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** One output stream. */
 export interface Output {
+  /** Whether somebody looks at it. */
   readonly isTerminal: boolean;
   /** Cells per line when it is a terminal, else null. */
   readonly columns: number | null;
@@ -18,6 +19,7 @@ export interface Output {
 
 /** Standard input. */
 export interface Input {
+  /** Whether somebody types it. */
   readonly isTerminal: boolean;
   /** Reads to the end; fails with `invalid_value` beyond `maxBytes`. */
   readAll(maxBytes: number): Promise<Uint8Array<ArrayBuffer>>;
@@ -27,8 +29,11 @@ export interface Input {
 
 /** Streams and signals of this process. */
 export interface Terminal {
+  /** Standard input. */
   readonly stdin: Input;
+  /** Standard output: data. */
   readonly stdout: Output;
+  /** Standard error: words about it. */
   readonly stderr: Output;
   /** Calls `listener` for each such signal until the returned function is called. */
   onSignal(signal: TerminalSignal, listener: () => void): () => void;
@@ -36,5 +41,6 @@ export interface Terminal {
 
 /** The reader of an output stream has gone away: not an error of carrel's. */
 export class BrokenPipe extends Error {
+  /** The name of the class. */
   override readonly name: string = "BrokenPipe";
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Carrel, OpenRuntime } from "../carrel.ts";
-import { AppError } from "../error.ts";
+import { AppError, isAppError } from "../error.ts";
 import type { ContainerStatus } from "../port/runtime.ts";
 import { containerName } from "./container_name.ts";
 import { runtimeOf } from "./live_states.ts";
@@ -29,6 +29,18 @@ export async function findContainer(carrel: Carrel, task: StoredTask): Promise<L
   const name = containerName(project.id, record.mode, record.task_id);
   const states = await opened.runtime.states({ project: project.id, names: [name] });
   return { ...opened, name, mode: record.mode, status: states.get(name) ?? null };
+}
+
+/** The container after a call that failed; undefined when its runtime cannot tell that either. */
+export async function lookAgain(
+  { runtime, name }: Pick<LaunchedContainer, "runtime" | "name">,
+): Promise<ContainerStatus | null | undefined> {
+  try {
+    return (await runtime.states({ names: [name] })).get(name) ?? null;
+  } catch (error) {
+    if (isAppError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether a container in this state has processes. */
