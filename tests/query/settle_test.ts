@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { followupTask } from "../../core/engine/followup_task.ts";
 import { observeTask, observeTasks } from "../../core/engine/observe_tasks.ts";
 import { restartTask, startTask } from "../../core/engine/start_task.ts";
@@ -79,7 +79,7 @@ Deno.test("a start that the runtime refuses leaves the old end as it was", async
   await observeTask(carrel, ref);
   const before = await endKeys(host, ref);
   const failing = await configure("demo", fakeProject({ fail_on: "start" }));
-  await startTask(failing, ref).catch((error) => assertEquals(error.code, "runtime_failed"));
+  await assertRejects(() => startTask(failing, ref), AppError, "simulated failure of start");
   assertEquals((await endKeys(host, ref)).sort(), before.sort());
   assertEquals((await look(carrel, ref)).status, "failed");
 });
@@ -88,7 +88,7 @@ Deno.test("a restart that fails after its stop leaves a stopped task, not a fail
   const { carrel, configure } = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
   const ref = await runTask(carrel);
   const failing = await configure("demo", fakeProject({ fail_on: "start" }));
-  await restartTask(failing, ref).catch((error) => assertEquals(error.code, "runtime_failed"));
+  await assertRejects(() => restartTask(failing, ref), AppError, "simulated failure of start");
   const { meta } = await observeTask(carrel, ref);
   assertEquals([meta.status, meta.exit_code], ["stopped", null]);
 });
@@ -110,7 +110,7 @@ Deno.test("a start whose outcome nobody knows is never given an end that is not 
   await carrel.host.clock.sleep(2000);
   assertEquals((await observeTask(carrel, ref)).meta.status, "failed");
   answers = false;
-  await startTask(carrel, ref).catch((error) => assertEquals(error, lost));
+  await assertRejects(() => startTask(carrel, ref), AppError, "no answer");
   assertEquals((await observeTask(carrel, ref)).meta.status, "running");
   const { exit_code, stopped_at } = await look(carrel, ref);
   assertEquals([exit_code, stopped_at], [null, null]);
@@ -127,7 +127,7 @@ Deno.test("a start that dies never puts an old run's end on a new run", async ()
   for (let at = 1; at <= counting.calls; at++) {
     await stopTask(carrel, ref);
     const dying = await open({ host: newFaultyHost(host, { at, with: "death" }) });
-    await startTask(dying, ref).catch((error) => assertEquals(error instanceof HostDied, true));
+    await assertRejects(() => startTask(dying, ref), HostDied);
     const { meta } = await observeTask(await open(), ref);
     assertEquals(meta.exit_code, null, counting.trace[at - 1]);
     assertEquals(
