@@ -16,6 +16,13 @@ import { writeChunk } from "./follow.ts";
 /** Status of `exec` for failures that are carrel's own and not the command's. */
 const EXIT_EXEC_FAILED = 125;
 
+/** Somebody asked carrel to end; the reason of an abort. */
+class Interrupted extends Error {
+  constructor(readonly exit: number) {
+    super("interrupted");
+  }
+}
+
 /** Runs a command in a running task. */
 export default command({
   summary: "Run a command in a running task",
@@ -42,20 +49,29 @@ export default command({
       });
     }
     const env = resolveEnv(app, parseEnvFlags(flags.env));
+    const interrupt = new AbortController();
+    const removers = [
+      app.terminal.onSignal("SIGINT", () => interrupt.abort(new Interrupted(130))),
+      app.terminal.onSignal("SIGTERM", () => interrupt.abort(new Interrupted(143))),
+    ];
     try {
       const carrel = await app.carrel();
       const ref = await findTask(carrel, args.task);
       const exit_code = await execInTask(carrel, ref, [program, ...words], {
         stdin: flags.interactive ? "inherit" : "null",
         env,
+        signal: interrupt.signal,
         ...(flags.workdir === undefined ? {} : { workdir: flags.workdir }),
         ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
         onOutput: (stream, data) => writeChunk(app, { stream, time: null, data }),
       });
       return { data: { exit_code }, exit: exit_code };
     } catch (error) {
+      if (error instanceof Interrupted) return { data: { exit_code: null }, exit: error.exit };
       if (!isAppError(error)) throw error;
       return { data: { exit_code: null }, error, exit: EXIT_EXEC_FAILED };
+    } finally {
+      for (const remove of removers) remove();
     }
   },
   text: () => "",

@@ -27,6 +27,7 @@ export function newDenoProcesses(clock: Clock): Processes {
         stdin: stdin instanceof Uint8Array ? "piped" : stdin,
         stdout: "piped",
         stderr: "piped",
+        detached: stdin !== "inherit",
       });
       if (stdin instanceof Uint8Array) feed(child, stdin);
       return {
@@ -79,6 +80,7 @@ async function run(
     stdin: spec.stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
+    detached: true,
   });
   const stdout = collectStream(child.stdout);
   const stderr = collectStream(child.stderr);

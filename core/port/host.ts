@@ -177,7 +177,11 @@ export interface ProcessIdentity {
   readonly startTicks: number;
 }
 
-/** Processes. A program that is not on PATH fails with `command_failed` and `details.missing: true`. */
+/**
+ * Processes. Children that are not on this program's terminal get a session of their own: Ctrl-C there
+ * ends carrel, never an engine in the middle of a call. A program that is not on PATH fails with
+ * `command_failed` and `details.missing: true`.
+ */
 export interface Processes {
   /**
    * Runs to the end and collects output. After `timeoutMs` or an abort: SIGTERM, 2 s later SIGKILL.

@@ -44,6 +44,8 @@ export interface RuntimePlugin {
   probe(context: RuntimeContext): Promise<ProbeReport>;
   /** Makes a runtime; what can go wrong does so in its methods. */
   open(context: RuntimeContext): Promise<Runtime>;
+  /** Fails with `image_not_found` when an image would have to be pulled; for dry runs. */
+  checkImage(context: RuntimeContext, image: string): Promise<void>;
   /**
    * The argv that runs a host command with power over files that this runtime's containers made
    * (rootless engines map users: those files belong to others as the host sees it).

@@ -89,7 +89,7 @@ async function prepareImage(engine: Engine, spec: ContainerSpec): Promise<ImageD
   const image = imageOf(spec);
   const here = spec.pull === "always" ? null : await inspectImage(engine, image);
   if (here !== null && spec.pull !== "newer") return here;
-  if (spec.pull === "never") throw podmanFailure("create", `Error: ${image}: image not known`);
+  if (spec.pull === "never") throw imageNotFound(image);
   try {
     await engine.client.succeed(["pull", "--quiet", "--", image], { timeoutMs: PULL_TIMEOUT_MS });
   } catch (error) {
@@ -100,6 +100,15 @@ async function prepareImage(engine: Engine, spec: ContainerSpec): Promise<ImageD
   const pulled = await inspectImage(engine, image);
   if (pulled === null) throw podmanFailure("pull", `Error: ${image}: image not known`);
   return pulled;
+}
+
+/** Fails with `image_not_found` when the image is not in the engine's store. */
+export async function requireImage(engine: Engine, image: string): Promise<void> {
+  if (await inspectImage(engine, image) === null) throw imageNotFound(image);
+}
+
+function imageNotFound(image: string): AppError {
+  return podmanFailure("create", `Error: ${image}: image not known`);
 }
 
 async function inspectImage(engine: Engine, image: string): Promise<ImageDetails | null> {

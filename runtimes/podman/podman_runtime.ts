@@ -19,7 +19,7 @@ import type {
   RuntimeEvent,
   StateQuery,
 } from "../../core/port/runtime.ts";
-import { createContainer } from "./create_container.ts";
+import { createContainer, requireImage } from "./create_container.ts";
 import { Engine, isSupported, parseVersion } from "./engine.ts";
 import { execInContainer } from "./exec_in_container.ts";
 import { startFailure } from "./failure.ts";
@@ -120,6 +120,11 @@ export async function ownerArgv(
   const engine = newEngine(context);
   if (engine.isRemote || !await engine.isRootless()) return argv;
   return engine.client.argv(["unshare", ...argv]);
+}
+
+/** Whether an image is in the engine's store: `image_not_found` when it is not. */
+export async function checkImage(context: RuntimeContext, image: string): Promise<void> {
+  await requireImage(newEngine(context), image);
 }
 
 function newEngine({ host, root, stateDir, setting }: RuntimeContext): Engine {

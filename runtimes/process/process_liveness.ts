@@ -29,7 +29,7 @@ export async function isRunAlive(host: ProcessHost, run: ProcessRun): Promise<bo
 export async function signalRun(host: ProcessHost, run: ProcessRun, signal: ProcessSignal): Promise<void> {
   if (run.child === null || run.boot_id !== await host.system.bootId()) return;
   if (!await isSameProcess(host, run.child)) return;
-  // Between fork and setsid there is no group of that number yet.
+  // Between fork and the new session there is no group of that number yet.
   if (!host.processes.kill(-run.child.pid, signal)) host.processes.kill(run.child.pid, signal);
 }
 

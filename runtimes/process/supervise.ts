@@ -6,7 +6,7 @@
 import { isAppError } from "../../core/error.ts";
 import type { Child, Host } from "../../core/port/host.ts";
 import { writeJsonFile } from "../json_file.ts";
-import { findProgram, type ProgramLookup } from "./find_program.ts";
+import { findProgram } from "./find_program.ts";
 import { baseEnv } from "./process_command.ts";
 import {
   type ProcessExit,
@@ -71,21 +71,19 @@ export async function supervise(host: Host, directory: string): Promise<number> 
   return 0;
 }
 
-/** Starts the command in a session of its own, so that signals reach all of it and nothing else. */
+/** Starts the command; as a child of `spawn` it has a session, so that signals reach all of it and nothing else. */
 async function startChild(
   host: Host,
   spec: ProcessSpec,
 ): Promise<Child | { readonly exit: number; readonly message: string }> {
   const env = { ...baseEnv(host.env.get), ...spec.env };
-  const look = (program: string, path: string | undefined): Promise<ProgramLookup> =>
-    findProgram(host.files, program, { path, directory: spec.directory });
-  const program = await look(spec.argv[0], env["PATH"]);
+  const program = await findProgram(host.files, spec.argv[0], {
+    path: env["PATH"],
+    directory: spec.directory,
+  });
   if (!program.found) return program;
-  const setsid = await look("setsid", host.env.get("PATH"));
-  if (!setsid.found) return { exit: CANNOT_START_EXIT, message: "this host has no setsid" };
   try {
-    const argv = [setsid.path, "--", ...spec.argv] as const;
-    return host.processes.spawn({ argv, cwd: spec.directory, env, clearEnv: true });
+    return host.processes.spawn({ argv: spec.argv, cwd: spec.directory, env, clearEnv: true });
   } catch (error) {
     if (!isAppError(error)) throw error;
     return { exit: CANNOT_START_EXIT, message: error.message };

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/error.ts";
 import { newDenoHost } from "../../core/host/deno_host.ts";
 import { newDenoProcesses } from "../../core/host/deno_processes.ts";
@@ -20,6 +20,19 @@ Deno.test("detach() starts a process that outlives this one, in a session of its
   } finally {
     processes.kill(identity.pid, "SIGKILL");
   }
+});
+
+Deno.test("run() and spawn() keep children off the terminal's signals, unless they read from it", async () => {
+  const sessionOf = (stat: string) => stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3];
+  const own = sessionOf(Deno.readTextFileSync("/proc/self/stat"));
+  const ran = await processes.run({ argv: ["cat", "/proc/self/stat"] });
+  assertNotEquals(sessionOf(new TextDecoder().decode(ran.stdout)), own);
+  const spawned = processes.spawn({ argv: ["cat", "/proc/self/stat"] });
+  await spawned.stderr.cancel();
+  assertNotEquals(sessionOf(await new Response(spawned.stdout).text()), own);
+  const reading = processes.spawn({ argv: ["cat", "/proc/self/stat"], stdin: "inherit" });
+  await reading.stderr.cancel();
+  assertEquals(sessionOf(await new Response(reading.stdout).text()), own);
 });
 
 Deno.test("run() kills a program that ignores the request to end, after the grace", async () => {

@@ -113,7 +113,7 @@ test("Ctrl-C on a followed task stops it and gives 130", async (carrel, project)
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let seen = "";
   while (!seen.includes("ready")) seen += (await reader.read()).value ?? "";
-  child.kill("SIGINT");
+  Deno.kill(-child.pid, "SIGINT"); // to the whole foreground group, as a terminal does
   for (let part = await reader.read(); !part.done; part = await reader.read()) seen += part.value;
   await child.stderr.cancel();
   assertEquals([(await child.status).code, seen], [130, "ready\nbye\n"]);

@@ -63,6 +63,8 @@ export async function newCarrelProgram(): Promise<CarrelProgram> {
       stdin,
       stdout: "piped",
       stderr: "piped",
+      // A group of its own, as a terminal's foreground job has.
+      detached: true,
     }).spawn();
   const run: CarrelProgram["run"] = async (args, { stdin, env = {} } = {}) => {
     const child = start(args, env, stdin === undefined ? "null" : "piped");
