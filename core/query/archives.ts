@@ -58,20 +58,41 @@ export interface ArchiveListing {
   readonly damaged: readonly AppError[];
 }
 
-/** Lists the archives of one project, or of all that ever had one; newest first. */
+/** The name of an archive, and what is wrong with its record. */
+interface DamagedArchive {
+  readonly archiveId: string;
+  readonly taskId: string;
+  readonly problem: AppError;
+}
+
+/**
+ * Lists the archives of one project, or of all that ever had one; newest first. Of all, a project whose
+ * archives cannot be looked at counts as damaged and hides no other.
+ */
 export async function listArchives(carrel: Carrel, project: ProjectId | null): Promise<ArchiveListing> {
   const projects = project === null ? await projectsWithArchives(carrel) : [project];
-  const listings = await Promise.all(projects.map((id) => listProjectArchives(carrel, id)));
+  const listings = await Promise.all(projects.map(async (id) => {
+    try {
+      const { archives, damaged } = await listProjectArchives(carrel, id);
+      return { archives, damaged: damaged.map(({ problem }) => problem) };
+    } catch (error) {
+      if (project !== null || !isAppError(error)) throw error;
+      return { archives: [], damaged: [error] };
+    }
+  }));
   return {
     archives: listings.flatMap(({ archives }) => archives).sort((a, b) => compare(b.stamp, a.stamp)),
     damaged: listings.flatMap(({ damaged }) => damaged),
   };
 }
 
-async function listProjectArchives(carrel: Carrel, project: ProjectId): Promise<ArchiveListing> {
+async function listProjectArchives(
+  carrel: Carrel,
+  project: ProjectId,
+): Promise<{ archives: Archive[]; damaged: DamagedArchive[] }> {
   const root = carrel.paths.archiveDir(project);
   const archives: Archive[] = [];
-  const damaged: AppError[] = [];
+  const damaged: DamagedArchive[] = [];
   for (const { name, kind } of await listOrEmpty(carrel, root)) {
     const parts = kind === "directory" ? parseArchiveName(name) : null;
     if (parts === null || !isTaskId(parts.taskId)) continue;
@@ -83,7 +104,7 @@ async function listProjectArchives(carrel: Carrel, project: ProjectId): Promise<
       archives.push({ project, archiveId: name, dir, stamp: parts.archivedAt, record, map });
     } catch (error) {
       if (!isAppError(error)) throw error;
-      damaged.push(error);
+      damaged.push({ archiveId: name, taskId: parts.taskId, problem: error });
     }
   }
   archives.sort((a, b) => compare(b.archiveId, a.archiveId));
@@ -119,13 +140,16 @@ async function listOrEmpty(carrel: Carrel, dir: string) {
 
 /**
  * Finds one archive by `PROJECT/X`, X an archive id, a task id, or a prefix of either. Errors:
- * `archive_not_found`, `ambiguous` (several match; an exact archive id always wins).
+ * `archive_not_found`, `ambiguous` (several match; an exact archive id always wins), `record_damaged` (the
+ * only one that matches cannot be read).
  */
 export async function findArchive(carrel: Carrel, words: readonly string[]): Promise<Archive> {
   const { project, task: wanted } = parseTaskAddress(words);
   const id = parseProjectId(project);
   const { archives, damaged } = await listProjectArchives(carrel, id);
-  const matches = archives.filter((archive) => matchesArchive(archive, wanted));
+  const matches = archives.filter(({ archiveId, record }) =>
+    matchesArchive({ archiveId, taskId: record.task_id }, wanted)
+  );
   const exact = matches.find(({ archiveId }) => archiveId === wanted);
   const found = exact ?? (matches.length === 1 ? matches[0] : undefined);
   if (found !== undefined) return found;
@@ -136,15 +160,18 @@ export async function findArchive(carrel: Carrel, words: readonly string[]): Pro
       details: { matches: list },
     });
   }
-  const hint = damaged.length > 0
-    ? `some archives of ${id} cannot be read: ${damaged.map((error) => error.message).join("; ")}`
-    : `list them with \`carrel archive list ${id}\``;
-  throw new AppError("archive_not_found", `no archive of project ${id} matches ${wanted}`, { hint });
+  const spoilt = damaged.find((archive) => matchesArchive(archive, wanted));
+  if (spoilt !== undefined) throw spoilt.problem;
+  throw new AppError("archive_not_found", `no archive of project ${id} matches ${wanted}`, {
+    hint: `list them with \`carrel archive list ${id}\``,
+  });
 }
 
-function matchesArchive(archive: Archive, wanted: string): boolean {
-  return archive.archiveId.startsWith(wanted) ||
-    archive.record.task_id.startsWith(normalizeTaskIdInput(wanted));
+function matchesArchive(
+  { archiveId, taskId }: { readonly archiveId: string; readonly taskId: string },
+  wanted: string,
+): boolean {
+  return archiveId.startsWith(wanted) || taskId.startsWith(normalizeTaskIdInput(wanted));
 }
 
 /**

@@ -47,20 +47,24 @@ export function endIsRecorded(record: EndFacts): boolean {
 /** The live state of every task, in the order given. Never throws for a runtime that fails. */
 export async function liveStates(carrel: Carrel, tasks: readonly LiveSubject[]): Promise<LiveState[]> {
   const launched = tasks.filter((task) => task.record.mode !== null);
-  const groups = Map.groupBy(
-    launched,
-    ({ record, project }) => record.runtime ?? project.config.getOrDefault("run.runtime"),
-  );
+  const groups = Map.groupBy(launched, engineOf);
   const answers = new Map<string, ReadonlyMap<string, ContainerStatus> | AppError>();
   await Promise.all([...groups].map(async ([name, group]) => {
     answers.set(name, await askRuntime(carrel, group));
   }));
-  return tasks.map(({ record, project }) => {
+  return tasks.map((task) => {
+    const { record, project } = task;
     if (record.mode === null) return null;
-    const answer = answers.get(record.runtime ?? project.config.getOrDefault("run.runtime"));
+    const answer = answers.get(engineOf(task));
     if (answer === undefined || answer instanceof AppError) return answer ?? null;
     return answer.get(containerName(project.id, record.mode, record.task_id)) ?? null;
   });
+}
+
+/** Names the engine that knows a task's container; a runtime may be reached through several connections. */
+function engineOf({ record, project }: LiveSubject): string {
+  const runtime = record.runtime ?? project.config.getOrDefault("run.runtime");
+  return `${runtime} ${project.config.getOrDefault("runtime.podman.connection") ?? ""}`;
 }
 
 async function askRuntime(

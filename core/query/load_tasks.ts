@@ -6,6 +6,7 @@
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
+import { invariant } from "../invariant.ts";
 import { listTaskIds } from "../meta/record_store.ts";
 import type { TaskRef } from "./find_task.ts";
 import { listProjectIds } from "./list_project_ids.ts";
@@ -38,10 +39,16 @@ const READS_AT_ONCE = 32;
 
 /** Loads one task. Errors: `task_not_found`, `record_damaged`, exit 9 when its runtime fails. */
 export async function loadTask(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
+  const loaded = await loadTaskAnyhow(carrel, ref);
+  if (loaded.live instanceof AppError) throw loaded.live;
+  return loaded;
+}
+
+/** Loads one task as a list does: with a runtime that fails its status is `unknown`. */
+export async function loadTaskAnyhow(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
   const stored = await readStoredTask(carrel, await openProject(carrel, ref.project), ref.id);
   const [loaded] = await addLiveStates(carrel, [stored]);
-  if (loaded === undefined) throw new AppError("task_not_found", `there is no task ${ref.id}`);
-  if (loaded.live instanceof AppError) throw loaded.live;
+  invariant(loaded !== undefined, "every stored task is given its live state");
   return loaded;
 }
 

@@ -16,7 +16,7 @@ export interface Project {
   readonly configured: boolean;
   /** Directory of the task records. */
   readonly metaDir: string;
-  /** Directory of the task directories. */
+  /** Directory of the task directories. Throws `invalid_config` when the configuration spoils it. */
   readonly tasksRoot: string;
 }
 
@@ -38,6 +38,9 @@ export async function openProject(carrel: Carrel, id: ProjectId): Promise<Projec
     config,
     configured: configFile !== null,
     metaDir,
-    tasksRoot: config.get("tasks.root") ?? carrel.paths.liveTasksRoot(id),
+    // Asked for late: a task whose record knows its directory works with a broken configuration.
+    get tasksRoot() {
+      return config.get("tasks.root") ?? carrel.paths.liveTasksRoot(id);
+    },
   };
 }

@@ -30,6 +30,8 @@ export interface StoredTask {
   readonly readyFile: boolean;
 }
 
+const NO_WORK_STATUS: WorkStatus = { status: null, message: null };
+
 /** The task directory of a record: where the record says, else the project's usual place. */
 export function taskDirOf(project: Pick<Project, "tasksRoot">, record: TaskRecord): string {
   return record.workspace ?? join(project.tasksRoot, record.task_id);
@@ -43,6 +45,10 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
   const record = toTaskRecord(map, { project: project.id, id });
   const taskDir = taskDirOf(project, record);
   const agentDir = agentConfigDir(taskDir);
+  // Most tasks of a long list have no such directory: asking once is cheaper than two failing reads.
+  if (await files.info(agentDir) === null) {
+    return { project, record, taskDir, work: NO_WORK_STATUS, readyFile: false };
+  }
   const [work, ready] = await Promise.all([
     readAgentFile(carrel, join(agentDir, "work-status.yml")),
     files.info(join(agentDir, READY_FILE)),
@@ -51,7 +57,7 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
     project,
     record,
     taskDir,
-    work: await parseWorkStatus(work ?? ""),
+    work: work === null ? NO_WORK_STATUS : await parseWorkStatus(work),
     readyFile: ready?.kind === "file",
   };
 }
