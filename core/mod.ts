@@ -80,6 +80,21 @@ export {
   waitForContainerExit,
 } from "./api/task_lifecycle.ts";
 
+// Projects and tasks: started, and brought back.
+export {
+  archiveRestore,
+  type ArchiveRestoreOptions,
+  type LaunchRequest,
+  type NewProjectRequest,
+  projectNew,
+  type RestartRequest,
+  taskFollowup,
+  taskRestart,
+  taskRun,
+  type TaskRunOptions,
+  taskStart,
+} from "./api/task_runs.ts";
+
 // Tasks: as they are now.
 export {
   getAllTaskStates,

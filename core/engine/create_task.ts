@@ -56,12 +56,13 @@ export async function addTask(
   request: NewTaskRequest,
 ): Promise<{ ref: TaskRef | null; name: string }> {
   const name = request.name == null ? await randomTaskName(carrel, project) : parseTaskName(request.name);
+  const { tasksRoot } = project;
   let ref: TaskRef | null = null;
   await op.step("create task", `${project.id} (${name})`, async () => {
     await carrel.host.files.ensureDir(project.metaDir, { mode: 0o700 });
-    await carrel.host.files.ensureDir(project.tasksRoot, { mode: 0o700 });
+    await carrel.host.files.ensureDir(tasksRoot, { mode: 0o700 });
     const id = await claimTaskId(carrel, project);
-    const taskDir = join(project.tasksRoot, id);
+    const taskDir = join(tasksRoot, id);
     try {
       await fillTaskDir(carrel, taskDir);
       await writeRecord(carrel.host, project.metaDir, { project: project.id, id }, {
@@ -127,14 +128,22 @@ async function claimTaskId(carrel: Carrel, project: Project): Promise<TaskId> {
       if (isAppError(error, "file_exists")) continue;
       throw error;
     }
-    const records = [dossierPath(project.metaDir, id), metaPath(project.metaDir, id)];
-    const infos = await Promise.all(records.map((path) => files.info(path)));
-    if (!archived.has(id) && infos.every((info) => info === null)) return id;
-    await files.removeDir(dir);
+    let isFree = false;
+    try {
+      isFree = !archived.has(id) && !await hasRecord(carrel, project, id);
+      if (isFree) return id;
+    } finally {
+      if (!isFree) await files.removeDir(dir);
+    }
   }
   throw new AppError("insufficient_capacity", `no free task id found in ${CLAIM_ATTEMPTS} attempts`, {
     hint: `project ${project.id} may hold too many tasks; delete some`,
   });
+}
+
+async function hasRecord({ host }: Carrel, { metaDir }: Project, id: TaskId): Promise<boolean> {
+  const infos = await Promise.all([dossierPath, metaPath].map((path) => host.files.info(path(metaDir, id))));
+  return infos.some((info) => info !== null);
 }
 
 async function archivedTaskIds(carrel: Carrel, project: ProjectId): Promise<Set<string>> {

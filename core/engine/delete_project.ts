@@ -7,10 +7,13 @@ import { dirname, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
+import type { TaskId } from "../identity/task_id.ts";
 import { formatArchiveStamp } from "../meta/archive.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { listTaskIds } from "../meta/record_store.ts";
+import { liveStates } from "../query/live_states.ts";
 import { openProject, type Project } from "../query/open_project.ts";
+import { readStoredTask, type StoredTask } from "../query/stored_task.ts";
 import { deleteTask } from "./delete_task.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 
@@ -25,7 +28,8 @@ export interface ProjectDeleteResult {
 
 /**
  * Deletes a project: `wrong_state` while it has tasks, unless `withTasks` archives them first. The
- * configuration moves beside the project's archives, its clone cache is removed.
+ * configuration moves beside the project's archives, its clone cache is removed. `invalid_config`,
+ * `record_damaged` and exit 9 of a runtime that does not answer come before anything is changed.
  */
 export async function deleteProject(
   carrel: Carrel,
@@ -35,6 +39,8 @@ export async function deleteProject(
 ): Promise<ProjectDeleteResult> {
   const op = new Operation(carrel, options);
   const project = await openProject(carrel, id);
+  // What is wrong is found before anything is deleted.
+  const { tasksRoot } = project;
   const ids = await listTaskIds(carrel.host.files, project.metaDir) ?? [];
   if (ids.length > 0 && request.withTasks !== true) {
     throw new AppError("wrong_state", `project ${id} has ${ids.length} task${ids.length === 1 ? "" : "s"}`, {
@@ -42,6 +48,7 @@ export async function deleteProject(
       details: { tasks: ids },
     });
   }
+  await refuseUnknown(carrel, project, ids);
   const archiveIds: string[] = [];
   const warnings: string[] = [];
   let containerLeft = false;
@@ -53,11 +60,24 @@ export async function deleteProject(
       containerLeft ||= result.containerLeft;
     });
   }
-  warnings.push(...await removeProject(carrel, op, project));
+  warnings.push(...await removeProject(carrel, op, project, tasksRoot));
   return { op, archiveIds, warnings, containerLeft };
 }
 
-async function removeProject(carrel: Carrel, op: Operation, project: Project): Promise<string[]> {
+/** Throws unless all records can be read and their runtimes say how the tasks are. */
+async function refuseUnknown(carrel: Carrel, project: Project, ids: readonly TaskId[]): Promise<void> {
+  const tasks: StoredTask[] = [];
+  for (const id of ids) tasks.push(await readStoredTask(carrel, project, id));
+  const failure = (await liveStates(carrel, tasks)).find((state) => isAppError(state));
+  if (failure !== undefined) throw failure;
+}
+
+async function removeProject(
+  carrel: Carrel,
+  op: Operation,
+  project: Project,
+  tasksRoot: string,
+): Promise<string[]> {
   const { files } = carrel.host;
   const warnings: string[] = [];
   const cache = carrel.paths.cloneCacheDir(project.id);
@@ -76,7 +96,7 @@ async function removeProject(carrel: Carrel, op: Operation, project: Project): P
     });
   }
   await op.step("remove directories", project.id, async () => {
-    for (const dir of [project.tasksRoot, project.metaDir, dirname(project.metaDir), dirname(file)]) {
+    for (const dir of [tasksRoot, project.metaDir, dirname(project.metaDir), dirname(file)]) {
       await removeIfEmpty(carrel, dir);
     }
   });

@@ -137,9 +137,9 @@ async function unmark(carrel: Carrel, task: HeldTask, { bookkeeping }: RecordSna
 }
 
 async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<null> {
+  const { plugin } = await runtimeOf(carrel, task.project, task.record);
   await op.step("purge", task.taskDir, async () => {
     await task.update({ deleting: true });
-    const { plugin } = await runtimeOf(carrel, task.project, task.record);
     await purgeTree(carrel, task.project.config, plugin, task.taskDir);
   });
   return null;

@@ -10,7 +10,7 @@ import { durableWrite } from "../meta/durable_write.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, neverRan } from "../query/launched_container.ts";
-import { PROMPT_FILE, startContainer } from "./launch.ts";
+import { checkStart, PROMPT_FILE, startContainer } from "./launch.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { writePrompt } from "./run_task.ts";
 import { type HeldTask, withTask } from "./with_task.ts";
@@ -32,6 +32,7 @@ export async function followupTask(
   await withTask(carrel, op, ref, async (task) => {
     const container = await findContainer(carrel, task);
     refuseUnfit(task, container.mode, container.status);
+    checkStart(task);
     await op.step("archive prompt", task.address, () => archivePrompt(carrel, task));
     await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
     await startContainer(carrel, op, task, container);

@@ -62,10 +62,17 @@ export async function startContainer(
   task: HeldTask,
   container: LaunchedContainer,
 ): Promise<void> {
+  checkStart(task);
   await op.step("start container", container.name, async () => {
     await prepareTaskDir(carrel, task);
     await startPrepared(carrel, op, task, container.mode, container);
   });
+}
+
+/** Throws `invalid_config` when what the start of an existing container asks of the configuration is wrong. */
+export function checkStart({ project }: HeldTask): void {
+  project.config.get("git.upstream_url");
+  sharedDirOf(project.tasksRoot, project.config);
 }
 
 async function startPrepared(

@@ -14,9 +14,11 @@ import type { TaskMode } from "../query/container_name.ts";
 export interface LaunchRequest {
   /** Default: `run` when there is a command, else `cli`. */
   readonly mode?: TaskMode;
+  /** The argv to run; default: the project's, else the image's own. */
   readonly command?: readonly string[];
   /** Variables for this task; null = the value in carrel's own environment. */
   readonly env?: Readonly<Record<string, string | null>>;
+  /** Text for `agent-config/prompt.txt`. */
   readonly prompt?: string;
   /** The runtime ends the container after this many seconds. */
   readonly timeoutS?: number;
@@ -59,7 +61,8 @@ export function decideLaunch(
   plugin: RuntimePlugin,
   request: LaunchRequest,
 ): LaunchSettings {
-  for (const section of LAUNCH_SECTIONS) config.requireSound(section);
+  requireSoundLaunch(config);
+  resolveEnv(carrel, config.get("run.env"));
   const mode = request.mode ?? defaultMode(config, request);
   if (request.command !== undefined && mode !== "run") {
     throw new AppError("usage", `a command cannot be given with mode ${mode}`, {
@@ -76,6 +79,11 @@ export function decideLaunch(
     agent: config.get("run.agent"),
     runtime: plugin.name,
   };
+}
+
+/** Throws `invalid_config` when anything that shapes a container is wrong. */
+export function requireSoundLaunch(config: Config): void {
+  for (const section of LAUNCH_SECTIONS) config.requireSound(section);
 }
 
 function defaultMode(config: Config, request: LaunchRequest): TaskMode {

@@ -13,9 +13,13 @@ import { type MutationOptions, Operation } from "./operation.ts";
 
 /** Settings a new project starts with. */
 export interface NewProjectRequest {
+  /** `run.image` */
   readonly image?: string | null;
+  /** `git.upstream_url` */
   readonly upstream?: string | null;
+  /** `run.runtime` */
   readonly runtime?: string | null;
+  /** `project.description` */
   readonly description?: string | null;
 }
 

@@ -4,9 +4,16 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
+import { AppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import { type LoadedTask, loadTask, loadTasks, type TaskListing } from "../query/load_tasks.ts";
+import {
+  type LoadedTask,
+  loadTask,
+  loadTaskAnyhow,
+  loadTasks,
+  type TaskListing,
+} from "../query/load_tasks.ts";
 import { endIsRecorded } from "../query/live_states.ts";
 import { recordEnd } from "./record_end.ts";
 
@@ -14,6 +21,19 @@ import { recordEnd } from "./record_end.ts";
 export async function observeTask(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
   const task = await loadTask(carrel, ref);
   await keepEnd(carrel, task);
+  return task;
+}
+
+/**
+ * Loads a task for the answer of a verb that has done its work: that its runtime does not tell how it is now
+ * is worth a warning, not a failure. Errors: `task_not_found`, `record_damaged`.
+ */
+export async function observeAfterwards(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
+  const task = await loadTaskAnyhow(carrel, ref);
+  if (task.live instanceof AppError) {
+    const text = `it is not known how task ${ref.project}/${ref.id} is now: ${task.live.message}`;
+    carrel.notify({ kind: "warning", text });
+  } else await keepEnd(carrel, task);
   return task;
 }
 

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import type { Carrel, OpenRuntime } from "../carrel.ts";
-import { AppError } from "../error.ts";
+import { AppError, isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { agentConfigDir } from "../meta/paths.ts";
@@ -37,13 +37,20 @@ export async function runNewTask(
 ): Promise<RunResult> {
   const op = new Operation(carrel, options);
   const project = await openProject(carrel, projectId);
-  const { settings, opened } = await decide(carrel, project, request);
+  const { settings, opened } = await decide(carrel, op, project, request);
   const { ref, name } = await addTask(carrel, op, project, request);
   if (ref === null) {
     await planLaunch(op, `${project.id} (${name})`);
     return { op, ref, settings };
   }
-  await withTask(carrel, op, ref, (task) => firstLaunch(carrel, op, task, settings, request, opened));
+  await withTask(carrel, op, ref, async (task) => {
+    try {
+      await firstLaunch(carrel, op, task, settings, request, opened);
+    } catch (error) {
+      if (isAppError(error)) carrel.notify({ kind: "warning", text: notStarted(task) });
+      throw error;
+    }
+  });
   return { op, ref, settings };
 }
 
@@ -61,17 +68,22 @@ export async function runExistingTask(
         hint: `start it again with \`carrel task restart ${task.address}\``,
       });
     }
-    const { settings, opened } = await decide(carrel, task.project, request);
+    const { settings, opened } = await decide(carrel, op, task.project, request);
     await firstLaunch(carrel, op, task, settings, request, opened);
     return { op, ref, settings };
   });
 }
 
-async function decide(carrel: Carrel, project: Project, request: LaunchRequest) {
+async function decide(carrel: Carrel, op: Operation, project: Project, request: LaunchRequest) {
   const opened = await carrel.openRuntime(project.config.get("run.runtime"), project.config);
   const { caution } = opened.plugin;
   if (caution !== null) carrel.notify({ kind: "warning", text: caution });
-  return { opened, settings: decideLaunch(carrel, project.config, opened.plugin, request) };
+  const settings = decideLaunch(carrel, project.config, opened.plugin, request);
+  // A real run learns it from the runtime's create.
+  if (op.dryRun && settings.image !== null && project.config.get("run.pull") === "never") {
+    await opened.plugin.checkImage(carrel.runtimeContext(project.config), settings.image);
+  }
+  return { opened, settings };
 }
 
 async function firstLaunch(
@@ -86,6 +98,12 @@ async function firstLaunch(
     await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
   }
   await launchTask(carrel, op, task, settings, opened);
+}
+
+/** The task is there, whatever went wrong: nobody should have to search for it. */
+function notStarted({ address, record }: HeldTask): string {
+  const verb = record.mode === null ? "run" : "start";
+  return `task ${address} was made, but not started; try again with \`carrel task ${verb} ${address}\``;
 }
 
 async function planLaunch(op: Operation, target: string): Promise<void> {

@@ -9,8 +9,8 @@ import { readEnv } from "../meta/env_file.ts";
 import { CONTAINER_MODES, type TaskMode } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, type LaunchedContainer } from "../query/launched_container.ts";
-import { launchTask, startContainer } from "./launch.ts";
-import { IDLE_COMMAND, type LaunchSettings } from "./launch_settings.ts";
+import { checkStart, launchTask, startContainer } from "./launch.ts";
+import { IDLE_COMMAND, type LaunchSettings, requireSoundLaunch, resolveEnv } from "./launch_settings.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { RUNS_ON, stopContainer } from "./stop_task.ts";
 import { type HeldTask, withTask } from "./with_task.ts";
@@ -47,8 +47,9 @@ export async function restartTask(
   await withTask(carrel, op, ref, async (task) => {
     const container = await findContainer(carrel, task);
     const recreate = request.recreate ?? false;
-    // What a recreate needs is looked for before the running container is touched.
+    // What the start needs is looked for before the running container is touched.
     if (recreate || container.status === null) await recordedSettings(carrel, task);
+    else checkStart(task);
     await stopContainer(carrel, op, task, container, null);
     await resumeOrRecreate(carrel, op, task, container, recreate);
   });
@@ -73,7 +74,8 @@ async function resumeOrRecreate(
 /** The settings of the last launch, from the record. `env_missing` names a value that is gone. */
 async function recordedSettings(carrel: Carrel, task: HeldTask): Promise<LaunchSettings> {
   const { record, project } = task;
-  project.config.requireSound("run");
+  requireSoundLaunch(project.config);
+  resolveEnv(carrel, project.config.get("run.env"));
   const values = await readEnv(carrel.host.files, project.metaDir, record.task_id);
   const env: Record<string, string> = {};
   for (const name of record.env_names) {

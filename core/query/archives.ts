@@ -58,11 +58,11 @@ export interface ArchiveListing {
   readonly damaged: readonly AppError[];
 }
 
-/** The name of an archive, and what is wrong with its record. */
-interface DamagedArchive {
+/** The name of an archive, and what it holds; an error when that cannot be read. */
+interface NamedArchive {
   readonly archiveId: string;
   readonly taskId: string;
-  readonly problem: AppError;
+  readonly content: Archive | AppError;
 }
 
 /**
@@ -71,44 +71,42 @@ interface DamagedArchive {
  */
 export async function listArchives(carrel: Carrel, project: ProjectId | null): Promise<ArchiveListing> {
   const projects = project === null ? await projectsWithArchives(carrel) : [project];
-  const listings = await Promise.all(projects.map(async (id) => {
+  const contents = await Promise.all(projects.map(async (id) => {
     try {
-      const { archives, damaged } = await listProjectArchives(carrel, id);
-      return { archives, damaged: damaged.map(({ problem }) => problem) };
+      return (await listProjectArchives(carrel, id)).map(({ content }) => content);
     } catch (error) {
       if (project !== null || !isAppError(error)) throw error;
-      return { archives: [], damaged: [error] };
+      return [error];
     }
   }));
+  const all = contents.flat();
   return {
-    archives: listings.flatMap(({ archives }) => archives).sort((a, b) => compare(b.stamp, a.stamp)),
-    damaged: listings.flatMap(({ damaged }) => damaged),
+    archives: all.flatMap((content) => isAppError(content) ? [] : [content])
+      .sort((a, b) => compare(b.stamp, a.stamp)),
+    damaged: all.flatMap((content) => isAppError(content) ? [content] : []),
   };
 }
 
-async function listProjectArchives(
-  carrel: Carrel,
-  project: ProjectId,
-): Promise<{ archives: Archive[]; damaged: DamagedArchive[] }> {
+/** The archives of one project, newest first. */
+async function listProjectArchives(carrel: Carrel, project: ProjectId): Promise<NamedArchive[]> {
   const root = carrel.paths.archiveDir(project);
-  const archives: Archive[] = [];
-  const damaged: DamagedArchive[] = [];
-  for (const { name, kind } of await listOrEmpty(carrel, root)) {
-    const parts = kind === "directory" ? parseArchiveName(name) : null;
+  const found: NamedArchive[] = [];
+  for (const { name: archiveId, kind } of await listOrEmpty(carrel, root)) {
+    const parts = kind === "directory" ? parseArchiveName(archiveId) : null;
     if (parts === null || !isTaskId(parts.taskId)) continue;
-    const dir = join(root, name);
+    const { taskId, archivedAt: stamp } = parts;
+    const dir = join(root, archiveId);
     try {
       const map = await readArchivedTask(carrel, dir);
       if (map === null) continue;
-      const record = toTaskRecord(map, { project, id: parts.taskId });
-      archives.push({ project, archiveId: name, dir, stamp: parts.archivedAt, record, map });
+      const record = toTaskRecord(map, { project, id: taskId });
+      found.push({ archiveId, taskId, content: { project, archiveId, dir, stamp, record, map } });
     } catch (error) {
       if (!isAppError(error)) throw error;
-      damaged.push({ archiveId: name, taskId: parts.taskId, problem: error });
+      found.push({ archiveId, taskId, content: error });
     }
   }
-  archives.sort((a, b) => compare(b.archiveId, a.archiveId));
-  return { archives, damaged };
+  return found.sort((a, b) => compare(b.archiveId, a.archiveId));
 }
 
 function compare(a: string, b: string): number {
@@ -146,31 +144,28 @@ async function listOrEmpty(carrel: Carrel, dir: string) {
 export async function findArchive(carrel: Carrel, words: readonly string[]): Promise<Archive> {
   const { project, task: wanted } = parseTaskAddress(words);
   const id = parseProjectId(project);
-  const { archives, damaged } = await listProjectArchives(carrel, id);
-  const matches = archives.filter(({ archiveId, record }) =>
-    matchesArchive({ archiveId, taskId: record.task_id }, wanted)
+  const matches = (await listProjectArchives(carrel, id)).filter((archive) =>
+    matchesArchive(archive, wanted)
   );
-  const exact = matches.find(({ archiveId }) => archiveId === wanted);
-  const found = exact ?? (matches.length === 1 ? matches[0] : undefined);
-  if (found !== undefined) return found;
-  if (matches.length > 1) {
+  const [only, ...others] = matches;
+  if (only === undefined) {
+    throw new AppError("archive_not_found", `no archive of project ${id} matches ${wanted}`, {
+      hint: `list them with \`carrel archive list ${id}\``,
+    });
+  }
+  const found = others.length === 0 ? only : matches.find(({ archiveId }) => archiveId === wanted);
+  if (found === undefined) {
     const list = matches.map(({ archiveId }) => archiveId);
     throw new AppError("ambiguous", `${wanted} matches ${list.length} archives of project ${id}`, {
       hint: `give one of: ${list.join(", ")}`,
       details: { matches: list },
     });
   }
-  const spoilt = damaged.find((archive) => matchesArchive(archive, wanted));
-  if (spoilt !== undefined) throw spoilt.problem;
-  throw new AppError("archive_not_found", `no archive of project ${id} matches ${wanted}`, {
-    hint: `list them with \`carrel archive list ${id}\``,
-  });
+  if (isAppError(found.content)) throw found.content;
+  return found.content;
 }
 
-function matchesArchive(
-  { archiveId, taskId }: { readonly archiveId: string; readonly taskId: string },
-  wanted: string,
-): boolean {
+function matchesArchive({ archiveId, taskId }: NamedArchive, wanted: string): boolean {
   return archiveId.startsWith(wanted) || taskId.startsWith(normalizeTaskIdInput(wanted));
 }
 

@@ -1,33 +1,39 @@
 import { assert, assertEquals } from "@std/assert";
 import { AppError } from "../../core/error.ts";
-import { type FaultPlan, type FaultyHost, HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import type { Host } from "../../core/port/host.ts";
+import { type FaultPlan, HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import { newFullDiskHost } from "./full_disk_host.ts";
 import { checkNoTemporaryFiles, checkNothingIsStuck, checkReadable, newScene } from "./scene.ts";
 import { type Outcome, type Verb, VERBS } from "./verbs.ts";
 
-/** Runs the verb on a host that goes wrong by plan; null plan: all is well. */
-async function attempt(verb: Verb, plan?: FaultPlan): Promise<FaultyHost> {
+/** Runs the verb on the host that `wrap` makes, and checks every law, then the same verb without faults. */
+async function attempt<Wrapped extends Host>(
+  verb: Verb,
+  wrap: (host: Host) => Wrapped,
+): Promise<{ host: Wrapped; outcome: Outcome }> {
   const scene = await newScene(verb.beginning, verb.crossDevice);
   const { world } = scene;
-  const host = newFaultyHost(world.host, plan);
+  const host = wrap(world.host);
   let outcome: Outcome = "done";
   let containerLeft = false;
   try {
     const result = await verb.run(await world.open({ host }), scene);
     containerLeft = saysContainerLeft(result);
   } catch (error) {
-    outcome = error instanceof HostDied ? "died" : "failed";
-    if (outcome === "failed" && !(error instanceof AppError)) throw error;
+    outcome = error instanceof HostDied ? "died" : "taken" in host ? "full" : "failed";
+    if (outcome !== "died" && !(error instanceof AppError)) throw error;
   }
-  assertEquals(outcome === "died", plan?.with === "death", "it dies when it is killed, and only then");
   if (outcome !== "died") checkNoTemporaryFiles(scene);
   const carrel = await world.open();
   const where = await checkReadable(carrel, scene);
+  const mayBeGone = verb.mayLose === true || verb.beginning === "none";
+  assert(mayBeGone || where !== "gone", "the task is here or in the archive");
   await verb.check(carrel, scene, outcome, where);
   const next = await world.open();
   if (outcome !== "done") await (verb.again ?? verb.run)(next, scene, where);
   await checkReadable(next, scene);
   await checkNothingIsStuck(next, containerLeft);
-  return host;
+  return { host, outcome };
 }
 
 /** A deletion that completes may say that it had to leave a container. */
@@ -48,26 +54,49 @@ function plansFor(trace: readonly string[], faults: readonly FaultPlan["with"][]
 }
 
 async function attemptAll(verb: Verb, faults: readonly FaultPlan["with"][]): Promise<void> {
-  const { trace, calls } = await attempt(verb);
+  const { host: { trace, calls } } = await attempt(verb, (host) => newFaultyHost(host));
   assert(calls > 0, "a writing verb writes");
   const plans = plansFor(trace, faults);
   if (faults.includes("death")) plans.push({ at: calls, with: "death", leaving: "all" });
   for (const plan of plans) {
-    try {
-      const { struck } = await attempt(verb, plan);
-      assert(struck, "the planned call was reached");
-    } catch (error) {
-      const call = `call ${plan.at} of ${calls} (${trace[plan.at - 1]})`;
-      throw new Error(`${verb.name}, ${plan.with} at ${call}, leaving ${plan.leaving ?? "nothing"}`, {
-        cause: error,
-      });
-    }
+    const call = `call ${plan.at} of ${calls} (${trace[plan.at - 1]})`;
+    await named(`${verb.name}: ${plan.with} at ${call}, leaving ${plan.leaving ?? "nothing"}`, async () => {
+      const { host, outcome } = await attempt(verb, (host) => newFaultyHost(host, plan));
+      assert(host.struck, "the planned call was reached");
+      assertEquals(outcome === "died", plan.with === "death", "who is killed says nothing more");
+    });
+  }
+}
+
+async function attemptOnFullDisk(verb: Verb): Promise<void> {
+  const { host: { taken } } = await attempt(verb, (host) => newFullDiskHost(host));
+  for (let at = 1; at <= taken; at++) {
+    await named(`${verb.name}: the disk is full from call ${at} of ${taken} on`, async () => {
+      const { host } = await attempt(verb, (host) => newFullDiskHost(host, at));
+      assert(host.taken >= at, "the disk was full");
+    });
+  }
+}
+
+/** A law does not hold; the cause says which. */
+class LawBroken extends Error {
+  override readonly name: string = "LawBroken";
+}
+
+/** Says in a failure what was tried. */
+async function named(what: string, body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (cause) {
+    throw new LawBroken(what, { cause });
   }
 }
 
 for (const verb of VERBS) {
   Deno.test(`${verb.name}: whichever write fails, all or nothing is there, and once more succeeds`, () =>
     attemptAll(verb, ["disk_full", "storage_failed"]));
+  Deno.test(`${verb.name}: whenever the disk fills up, nothing is lost and nothing is stuck`, () =>
+    attemptOnFullDisk(verb));
   Deno.test(`${verb.name}: whichever write it dies at, nothing is lost and nothing is stuck`, () =>
     attemptAll(verb, ["death"]));
 }

@@ -65,7 +65,7 @@ function projectText(beginning: Beginning): string {
   return `run: ${JSON.stringify(run)}\n`;
 }
 
-/** Where a task is. `both` can only be while the same whole tree stands in both places. */
+/** Where a task's directory is. `both` can only be while the same whole tree stands in both places. */
 export type Whereabouts = "live" | "archived" | "both" | "gone";
 
 /**
@@ -80,14 +80,13 @@ export async function checkReadable(carrel: Carrel, { world, ref }: Scene): Prom
   const archived = archives.filter(({ record }) => record.task_id === ref.id);
   const dir = placesOf(ref).dir;
   const isLive = await world.host.files.info(dir) !== null;
-  if (task !== undefined) assert(isLive || archived.length > 0, "a listed task has its directory somewhere");
   if (isLive && task !== undefined) checkPrecious(world, dir);
   for (const archive of archived) {
     checkPrecious(world, archive.dir);
     assertEquals(archive.record.name, NAME, "the archive says whose it is");
   }
   if (isLive && task === undefined) assert(archived.length > 0, "no directory is forgotten");
-  if (archived.length === 0) return task === undefined ? "gone" : "live";
+  if (archived.length === 0) return isLive && task !== undefined ? "live" : "gone";
   return isLive && task !== undefined ? "both" : "archived";
 }
 

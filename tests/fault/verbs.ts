@@ -22,14 +22,16 @@ import { loadTasks } from "../../core/query/load_tasks.ts";
 import { DEMO, look, placesOf, projectFile, ROOT, treeAt } from "../support/world.ts";
 import { type Beginning, NAME, type Scene, type Whereabouts } from "./scene.ts";
 
-/** What happened to the verb. */
-export type Outcome = "done" | "failed" | "died";
+/** What happened to the verb; `full`: it failed on a disk that is full still, which nothing can be written to. */
+export type Outcome = "done" | "failed" | "full" | "died";
 
 /** A verb and its laws. */
 export interface Verb {
   readonly name: string;
   readonly beginning: Beginning;
   readonly crossDevice?: boolean;
+  /** It is meant to free the disk. */
+  readonly mayLose?: boolean;
   run(carrel: Carrel, scene: Scene): Promise<unknown>;
   /** Checks what must hold right after it, beyond what holds on every disk. */
   check(carrel: Carrel, scene: Scene, outcome: Outcome, where: Whereabouts): Promise<void>;
@@ -146,6 +148,26 @@ export const VERBS: readonly Verb[] = [
     again: deleteIfThere,
   },
   {
+    name: "task delete --purge",
+    beginning: "running",
+    mayLose: true,
+    run: (carrel, { ref }) => deleteTask(carrel, ref, { purge: true }),
+    // The task is listed, marked once anything may be gone, or nothing of it is left.
+    check: async (carrel, { world, ref }, outcome, where) => {
+      const { tasks } = await loadTasks(carrel, DEMO);
+      if (where === "gone") assertEquals(tasks.every(({ meta }) => meta.deleting), true);
+      // It may have had to leave the record, and said so.
+      if (outcome !== "done" || tasks.length > 0) return;
+      const left = Object.keys(world.host.files.snapshot()).filter((path) => path.includes(ref.id));
+      assertEquals(left.filter((path) => !path.endsWith(".lock")), []);
+    },
+    again: async (carrel, { ref }) => {
+      const { tasks } = await loadTasks(carrel, DEMO);
+      if (tasks.length > 0) await deleteTask(carrel, ref, { purge: true });
+      assertEquals((await listArchives(carrel, DEMO)).archives, []);
+    },
+  },
+  {
     name: "archive restore",
     beginning: "archived",
     run: restoreFirst,
@@ -238,8 +260,8 @@ function checkDelete(
 ): Promise<void> {
   const tree = world.host.files.snapshot();
   if (outcome === "done") assertEquals(where, "archived");
-  else assertEquals(where === "gone", false);
-  if (outcome === "failed" && where === "live") {
+  if (outcome === "failed") {
+    assertEquals(where, "live", "nothing is moved by a deletion that failed");
     assertEquals(tree[placesOf(ref).bookkeeping]?.includes("deleting"), false, "the mark is taken back");
     const names = Object.keys(treeAt(world.host, placesOf(ref).dir));
     assertEquals(names.filter((name) => /^task\.json|^[^/]*_(meta\.yml|dossier\.json)$/.test(name)), []);

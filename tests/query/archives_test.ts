@@ -52,12 +52,18 @@ Deno.test("findArchive() takes an exact archive id although it is the prefix of 
 Deno.test("findArchive() says where to look when nothing matches", async () => {
   const error = await assertRejects(() => find("z9"), AppError);
   assertEquals([error.code, error.exit], ["archive_not_found", 3]);
-  const damaged = await assertRejects(() =>
-    find("z9zzz", {
-      [`${AT}/20260102T000000000003Z_z9zzz/task.json`]: "{",
-    }), AppError);
-  assertEquals(damaged.code, "archive_not_found");
-  assertStringIncludes(damaged.hint ?? "", `${AT}/20260102T000000000003Z_z9zzz/task.json`);
+  assertStringIncludes(error.hint ?? "", "carrel archive list demo");
+});
+
+Deno.test("findArchive() tells a damaged archive from one that is not there", async () => {
+  const spoilt = `${AT}/20260102T000000000003Z_k3zzz/task.json`;
+  const files = { ...FILES, [spoilt]: "{" };
+  const damaged = await assertRejects(() => find("k3zzz", files), AppError);
+  assertEquals([damaged.code, damaged.exit, damaged.details.file], ["record_damaged", 10, spoilt]);
+  // It may be the one that was meant.
+  const other = `${AT}/20260102T000000000004Z_k3zyy/task.json`;
+  const both = await assertRejects(() => find("k3z", { ...files, [other]: record("k3zyy", "x") }), AppError);
+  assertEquals(both.code, "ambiguous");
 });
 
 Deno.test("findArchive() never leaves the project's archive", async () => {

@@ -4,7 +4,9 @@ import { stopTask } from "../../core/engine/stop_task.ts";
 import { AppError } from "../../core/error.ts";
 import { parseProjectId } from "../../core/identity/project_id.ts";
 import { loadTask, loadTasks } from "../../core/query/load_tasks.ts";
+import type { RuntimePlugin } from "../../core/port/plugin.ts";
 import { toTaskView } from "../../core/query/task_meta.ts";
+import { fakePlugin } from "../../plugins/fake.ts";
 import {
   DEMO,
   ENDLESS,
@@ -40,6 +42,34 @@ Deno.test("loadTasks() asks a runtime once for the states of all tasks of all pr
     "running",
   ]);
   assertEquals(calls, 1);
+});
+
+Deno.test("loadTasks() asks each connection of a runtime for its own tasks", async () => {
+  const asked: string[] = [];
+  const remote: RuntimePlugin = {
+    ...fakePlugin,
+    open: async (context) => {
+      const connection = String(context.setting("runtime.podman.connection"));
+      return await fakeWith((inner) => ({
+        states: (query) => {
+          asked.push(`${connection}: ${query.project}`);
+          return inner.states(query);
+        },
+      })).open(context);
+    },
+  };
+  const projectAt = (connection: string) =>
+    fakeProject(ENDLESS, `runtime: {podman: {connection: ${connection}}}\n`);
+  const { carrel, open } = await newWorld({
+    projects: { demo: projectAt("here"), other: projectAt("there") },
+    plugins: [remote],
+  });
+  await runTask(carrel);
+  await runTask(carrel, { command: ["work"] }, parseProjectId("other"));
+  asked.length = 0;
+  const { tasks } = await loadTasks(await open(), null);
+  assertEquals(tasks.map(({ meta }) => meta.status), ["running", "running"]);
+  assertEquals(asked.sort(), ["here: demo", "there: other"]);
 });
 
 Deno.test("loadTasks() asks no runtime for tasks that never ran", async () => {

@@ -13,7 +13,7 @@ import { parseProjectId, type ProjectId } from "../../core/identity/project_id.t
 import { parseTaskId } from "../../core/identity/task_id.ts";
 import { openCarrel, type OpenOptions } from "../../core/open_carrel.ts";
 import type { RuntimePlugin } from "../../core/port/plugin.ts";
-import type { Runtime } from "../../core/port/runtime.ts";
+import type { ContainerSpec, Runtime } from "../../core/port/runtime.ts";
 import { type Archive, listArchives } from "../../core/query/archives.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { loadTask } from "../../core/query/load_tasks.ts";
@@ -150,6 +150,13 @@ export function treeAt({ files }: MemoryHost, prefix: string): Record<string, st
   return Object.fromEntries(entries.map(([path, text]) => [path.slice(prefix.length + 1), text]));
 }
 
+/** Everything on disk but the locks, which verbs leave also when they change nothing. */
+export function dataOf({ files }: MemoryHost): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files.snapshot()).filter(([path]) => !path.startsWith(`${ROOT}/core/locks/`)),
+  );
+}
+
 /** The runtime `fake` with some methods replaced. */
 export function fakeWith(replace: (inner: Runtime) => Partial<Runtime>): RuntimePlugin {
   return {
@@ -172,4 +179,38 @@ export function fakeWith(replace: (inner: Runtime) => Partial<Runtime>): Runtime
       };
     },
   };
+}
+
+/** A runtime `fake` that keeps what it was asked to do. */
+export interface Recorder {
+  readonly plugin: RuntimePlugin;
+  readonly specs: ContainerSpec[];
+  /** `create NAME`, `start NAME`, `stop NAME GRACE_MS`, `remove NAME...`. */
+  readonly calls: string[];
+}
+
+/** Makes one. */
+export function newRecorder(): Recorder {
+  const specs: ContainerSpec[] = [];
+  const calls: string[] = [];
+  const plugin = fakeWith((inner) => ({
+    create: (spec) => {
+      calls.push(`create ${spec.name}`);
+      specs.push(spec);
+      return inner.create(spec);
+    },
+    start: (name) => {
+      calls.push(`start ${name}`);
+      return inner.start(name);
+    },
+    stop: (name, options) => {
+      calls.push(`stop ${name} ${options.graceMs}`);
+      return inner.stop(name, options);
+    },
+    remove: (names) => {
+      calls.push(`remove ${names.join(" ")}`);
+      return inner.remove(names);
+    },
+  }));
+  return { plugin, specs, calls };
 }

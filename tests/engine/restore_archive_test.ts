@@ -1,0 +1,180 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { deleteTask } from "../../core/engine/delete_task.ts";
+import { restoreArchive } from "../../core/engine/restore_archive.ts";
+import { startTask } from "../../core/engine/start_task.ts";
+import { AppError } from "../../core/error.ts";
+import { parseProjectId } from "../../core/identity/project_id.ts";
+import { findArchive, listArchives } from "../../core/query/archives.ts";
+import { loadTasks } from "../../core/query/load_tasks.ts";
+import { HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import {
+  DEMO,
+  ENDLESS,
+  fakeProject,
+  look,
+  newWorld,
+  onlyArchive,
+  placesOf,
+  runTask,
+  treeAt,
+} from "../support/world.ts";
+
+const OTHER = parseProjectId("other");
+const PROJECTS = { demo: fakeProject(ENDLESS), other: fakeProject(ENDLESS) };
+
+async function newArchivedTask() {
+  const world = await newWorld({ projects: PROJECTS });
+  const { carrel, host } = world;
+  const ref = await runTask(carrel, { name: "back", command: ["work"], labels: { team: "web" } });
+  const { dir, bookkeeping, dossier } = placesOf(ref);
+  host.files.put(`${dir}/workspace-dangerous/work.txt`, "precious\n");
+  host.files.put(bookkeeping, `# by hand\n${await host.files.readText(bookkeeping)}odd:   [1]\n`);
+  await deleteTask(carrel, ref);
+  const archive = await onlyArchive(carrel);
+  const copy = (name: string) => host.files.readText(`${archive.dir}/${ref.id}_${name}`);
+  const records = { [bookkeeping]: await copy("meta.yml"), [dossier]: await copy("dossier.json") };
+  return { ...world, ref, archive, records, dir };
+}
+
+Deno.test("restoreArchive() brings records and directory back byte for byte", async () => {
+  const { carrel, host, ref, archive, records, dir } = await newArchivedTask();
+  const archived = treeAt(host, archive.dir);
+  await restoreArchive(carrel, archive);
+  for (const [path, text] of Object.entries(records)) {
+    assertEquals(await host.files.readText(path), text, path);
+    assertEquals((await host.files.info(path))?.mode, 0o600);
+  }
+  const own = ["task.json", `${ref.id}_meta.yml`, `${ref.id}_dossier.json`];
+  const expected = Object.fromEntries(Object.entries(archived).filter(([path]) => !own.includes(path)));
+  assertEquals(treeAt(host, dir), expected);
+  assertEquals((await listArchives(carrel, DEMO)).archives, []);
+  const { status, name, labels } = await look(carrel, ref);
+  assertEquals([status, name, labels], ["not found", "back", { team: "web" }]);
+  await startTask(carrel, ref);
+  assertEquals((await look(carrel, ref)).status, "running");
+});
+
+Deno.test("restoreArchive() into another project makes it a task of that project", async () => {
+  const { carrel, host, ref, archive } = await newArchivedTask();
+  const { ref: restored } = await restoreArchive(carrel, archive, { into: OTHER });
+  assertEquals(restored, { project: OTHER, id: ref.id });
+  const { dir, dossier, bookkeeping } = placesOf(restored);
+  assertEquals(JSON.parse(await host.files.readText(dossier)), {
+    project: "other",
+    task: ref.id,
+    name: "back",
+  });
+  assertStringIncludes(await host.files.readText(bookkeeping), `workspace: ${dir}\n`);
+  assertStringIncludes(await host.files.readText(bookkeeping), "odd:   [1]\n");
+  assertEquals(await host.files.readText(`${dir}/workspace-dangerous/work.txt`), "precious\n");
+  await startTask(carrel, restored);
+  const { project_id, status, container_name } = await look(carrel, restored);
+  assertEquals([project_id, status, container_name], ["other", "running", `other-run-${ref.id}`]);
+  assertEquals((await loadTasks(carrel, DEMO)).tasks, []);
+});
+
+Deno.test("restoreArchive() refuses an id that a task has, and changes nothing", async () => {
+  for (const taken of ["task", "directory", "task elsewhere"]) {
+    const { carrel, host, ref, archive, dir } = await newArchivedTask();
+    const { bookkeeping } = placesOf(ref);
+    if (taken !== "task elsewhere") host.files.putDir(`${dir}/workspace-dangerous`);
+    if (taken === "task") host.files.put(bookkeeping, `mode:\nworkspace: ${dir}\n`);
+    if (taken === "task elsewhere") {
+      host.files.putDir("/elsewhere/of/mine");
+      host.files.put(bookkeeping, "mode:\nworkspace: /elsewhere/of/mine\n");
+    }
+    const before = host.files.snapshot();
+    const error = await assertRejects(() => restoreArchive(carrel, archive), AppError);
+    assertEquals([error.code, error.exit], ["already_exists", 4], taken);
+    assertEquals(host.files.snapshot(), before, taken);
+  }
+});
+
+Deno.test("restoreArchive() refuses a project that is not there and an archive that is gone", async () => {
+  const { carrel, archive } = await newArchivedTask();
+  const code = async (run: () => Promise<unknown>) => (await assertRejects(run, AppError)).code;
+  assertEquals(
+    await code(() => restoreArchive(carrel, archive, { into: parseProjectId("none") })),
+    "project_not_found",
+  );
+  await restoreArchive(carrel, archive);
+  assertEquals(await code(() => restoreArchive(carrel, archive)), "archive_not_found");
+});
+
+Deno.test("two restores of one archive at once make one task", async () => {
+  const { carrel, open, archive, ref } = await newArchivedTask();
+  const other = await open();
+  const results = await Promise.allSettled([
+    restoreArchive(carrel, archive),
+    restoreArchive(other, archive, { into: OTHER }),
+  ]);
+  assertEquals(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  const { tasks } = await loadTasks(carrel, null);
+  assertEquals(tasks.map(({ meta }) => [meta.task_id, meta.name]), [[ref.id, "back"]]);
+});
+
+Deno.test("a restore that was interrupted is finished by the next one", async () => {
+  const { carrel, host, archive, ref, records, dir, open } = await newArchivedTask();
+  for (let at = 1;; at++) {
+    const dying = await open({ host: newFaultyHost(host, { at, with: "death" }) });
+    await assertRejects(() => restoreArchive(dying, archive), HostDied);
+    const { tasks } = await loadTasks(carrel, DEMO);
+    if (tasks.length === 1 && await host.files.info(`${placesOf(ref).dossier}`) !== null) break;
+  }
+  assertEquals(await host.files.info(dir), null);
+  await restoreArchive(carrel, await findArchive(carrel, [`demo/${ref.id}`]));
+  for (const [path, text] of Object.entries(records)) assertEquals(await host.files.readText(path), text);
+  assertEquals(await host.files.readText(`${dir}/workspace-dangerous/work.txt`), "precious\n");
+});
+
+Deno.test("the record of a restore that was interrupted can be deleted, and the archive stays", async () => {
+  const { carrel, host, archive, ref, records } = await newArchivedTask();
+  for (const [path, text] of Object.entries(records)) host.files.put(path, text, 0o600);
+  const { archiveId } = await deleteTask(carrel, ref);
+  assertEquals([archiveId, (await loadTasks(carrel, DEMO)).tasks], [archive.archiveId, []]);
+  assertEquals(
+    await host.files.readText(`${(await onlyArchive(carrel)).dir}/workspace-dangerous/work.txt`),
+    "precious\n",
+  );
+});
+
+Deno.test("a deletion that died after its move is taken back by a restore", async () => {
+  const { carrel, host, archive, ref, records, dir } = await newArchivedTask();
+  for (const [path, text] of Object.entries(records)) host.files.put(path, text, 0o600);
+  host.files.put(placesOf(ref).bookkeeping, `${records[placesOf(ref).bookkeeping]}deleting: true\n`);
+  await restoreArchive(carrel, archive);
+  assertEquals([(await look(carrel, ref)).deleting, treeAt(host, dir)["workspace-dangerous/work.txt"]], [
+    false,
+    "precious\n",
+  ]);
+});
+
+Deno.test("restoreArchive() follows tasks.root to where tasks are now", async () => {
+  const { host, archive, ref, configure } = await newArchivedTask();
+  const moved = await configure("demo", fakeProject(ENDLESS, "tasks: {root: /new/place}\n"));
+  await restoreArchive(moved, archive);
+  assertEquals((await look(moved, ref)).workspace, `/new/place/${ref.id}`);
+  assertEquals(await host.files.readText(`/new/place/${ref.id}/workspace-dangerous/work.txt`), "precious\n");
+});
+
+Deno.test("restoreArchive() as a dry run makes every check and no change", async () => {
+  const { carrel, host, archive } = await newArchivedTask();
+  const before = host.files.snapshot();
+  const { op } = await restoreArchive(carrel, archive, {}, { dryRun: true });
+  const answer = await op.answer(() => ({}));
+  assertEquals("plan" in answer && answer.plan.map(({ action }) => action), [
+    "restore record",
+    "restore directory",
+  ]);
+  assertEquals(host.files.snapshot(), before);
+  await restoreArchive(carrel, archive);
+  const again = await assertRejects(() => restoreArchive(carrel, archive, {}, { dryRun: true }), AppError);
+  assertEquals(again.code, "archive_not_found");
+});
+
+Deno.test("an archive of a damaged record is named by who looks for it", async () => {
+  const { carrel, host, archive } = await newArchivedTask();
+  host.files.put(`${archive.dir}/task.json`, "{");
+  const error = await assertRejects(() => findArchive(carrel, [`demo/${archive.archiveId}`]), AppError);
+  assertEquals([error.code, error.details.file], ["record_damaged", `${archive.dir}/task.json`]);
+});
