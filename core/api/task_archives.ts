@@ -4,7 +4,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { sanitizeLine } from "../cli/sanitize_text.ts";
+import { sanitizeLine } from "../text/sanitize_text.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { findArchivedLog, listArchives } from "../query/archives.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { formatFields } from "../cli/format_fields.ts";
+import { formatFields } from "../text/format_fields.ts";
 import { captureLogs } from "../engine/capture_logs.ts";
 import { createTask } from "../engine/create_task.ts";
 import { deleteTask } from "../engine/delete_task.ts";
@@ -17,7 +17,7 @@ import { isAppError } from "../error.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { invariant } from "../invariant.ts";
 import { parseTaskName } from "../naming/parse_task_name.ts";
-import { findContainer } from "../query/launched_container.ts";
+import { findContainer, neverRan } from "../query/launched_container.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import { openProject } from "../query/open_project.ts";
 import { readStoredTask } from "../query/stored_task.ts";
@@ -68,7 +68,8 @@ export interface TaskStopOptions {
 
 /**
  * Stops a task's container and says so; one that does not run is left as it is. Throws `task_not_found`,
- * `never_ran`, `lock_timeout`, and the error of a runtime that fails.
+ * `never_ran` (the commands take that for stopped already), `lock_timeout`, and the error of a runtime that
+ * fails.
  */
 export async function taskStop(
   carrel: Carrel,
@@ -77,6 +78,8 @@ export async function taskStop(
   options: TaskStopOptions = {},
 ): Promise<string> {
   const ref = parseTaskRef(project, taskId);
+  const { record } = await readStoredTask(carrel, await openProject(carrel, ref.project), ref.id);
+  if (record.mode === null) throw neverRan(`${project}/${taskId}`);
   const { changed } = await stopTask(carrel, ref, { timeoutS: options.timeout ?? null });
   const address = `${project}/${taskId}`;
   return changed

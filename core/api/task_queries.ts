@@ -4,7 +4,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { sanitizeLine } from "../cli/sanitize_text.ts";
+import { sanitizeLine } from "../text/sanitize_text.ts";
 import { diffTask } from "../engine/diff_task.ts";
 import { observeTask, observeTasks } from "../engine/observe_tasks.ts";
 import { AppError, isAppError } from "../error.ts";

@@ -14,7 +14,7 @@ import * as records from "../meta/record_store.ts";
 import { replaceRecord } from "../meta/replace_record.ts";
 import { toTaskRecord } from "../meta/task_record.ts";
 import { openProject } from "../query/open_project.ts";
-import { noSuchTask, taskDirOf } from "../query/stored_task.ts";
+import { findTaskDir, noSuchTask } from "../query/stored_task.ts";
 import { parseTaskRef } from "./parse_task_ref.ts";
 
 /** A task's merged record, by the reference's names: `project_id`, `task_id`, `name`, `mode`, ... */
@@ -74,7 +74,8 @@ export async function agentConfigDir(carrel: Carrel, project: string, taskId: st
   const ref = parseTaskRef(project, taskId);
   const opened = await openProject(carrel, ref.project);
   const map = await records.readTaskMeta(carrel.host.files, opened.metaDir, ref.id);
-  return paths.agentConfigDir(taskDirOf(opened, toTaskRecord(map ?? {}, ref)));
+  const taskDir = await findTaskDir(carrel.host, opened, toTaskRecord(map ?? {}, ref));
+  return paths.agentConfigDir(taskDir);
 }
 
 /** Every id with a record in the directory, sorted; none when the directory does not exist. */

@@ -58,7 +58,9 @@ export async function addTask(
   const name = request.name == null ? await randomTaskName(carrel, project) : parseTaskName(request.name);
   const { tasksRoot } = project;
   let ref: TaskRef | null = null;
-  await op.step("create task", `${project.id} (${name})`, async () => {
+  // A random name is another one next time: a plan does not promise it.
+  const target = request.name == null ? project.id : `${project.id} (${name})`;
+  await op.step("create task", target, async () => {
     await carrel.host.files.ensureDir(project.metaDir, { mode: 0o700 });
     await carrel.host.files.ensureDir(tasksRoot, { mode: 0o700 });
     const id = await claimTaskId(carrel, project);

@@ -21,6 +21,8 @@ import { type MutationOptions, Operation } from "./operation.ts";
 export interface ProjectDeleteResult {
   readonly op: Operation;
   readonly archiveIds: readonly string[];
+  /** Where its project.yml is now; null when it had none. */
+  readonly configArchive: string | null;
   readonly warnings: readonly string[];
   /** Whether the runtime may still have a container of one of its tasks. */
   readonly containerLeft: boolean;
@@ -60,8 +62,9 @@ export async function deleteProject(
       containerLeft ||= result.containerLeft;
     });
   }
-  warnings.push(...await removeProject(carrel, op, project, tasksRoot));
-  return { op, archiveIds, warnings, containerLeft };
+  const removed = await removeProject(carrel, op, project, tasksRoot);
+  warnings.push(...removed.warnings);
+  return { op, archiveIds, configArchive: removed.configArchive, warnings, containerLeft };
 }
 
 /** Throws unless all records can be read and their runtimes say how the tasks are. */
@@ -77,7 +80,7 @@ async function removeProject(
   op: Operation,
   project: Project,
   tasksRoot: string,
-): Promise<string[]> {
+): Promise<Pick<ProjectDeleteResult, "configArchive" | "warnings">> {
   const { files } = carrel.host;
   const warnings: string[] = [];
   const cache = carrel.paths.cloneCacheDir(project.id);
@@ -87,6 +90,7 @@ async function removeProject(
     });
   }
   const file = carrel.paths.projectConfig(project.id);
+  let configArchive: string | null = null;
   if (project.configured) {
     const keep = dirname(carrel.paths.archiveDir(project.id));
     const target = join(keep, `${formatArchiveStamp(carrel.host.clock.nowMicros())}_project.yml`);
@@ -94,13 +98,14 @@ async function removeProject(
       await files.ensureDir(keep, { mode: 0o700 });
       await moveFile(carrel, file, target);
     });
+    configArchive = target;
   }
   await op.step("remove directories", project.id, async () => {
     for (const dir of [tasksRoot, project.metaDir, dirname(project.metaDir), dirname(file)]) {
       await removeIfEmpty(carrel, dir);
     }
   });
-  return warnings;
+  return { configArchive, warnings };
 }
 
 /** A cache that stays is only in the way of its own disk space. */

@@ -83,6 +83,11 @@ async function archive(carrel: Carrel, op: Operation, task: HeldTask): Promise<s
     // A deletion that died after the move (or a restore before it) is finished here, not archived again.
     archiveId = await findOwnArchive(carrel, task);
     if (archiveId !== null) return;
+    if (await carrel.host.files.info(task.taskDir) === null) {
+      const text =
+        `the directory of task ${task.address} is missing (${task.taskDir}): only its record is archived`;
+      carrel.notify({ kind: "warning", text });
+    }
     const snapshot = await snapshotUnmarked(carrel, task);
     try {
       await task.update({ deleting: true });

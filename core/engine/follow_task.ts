@@ -4,17 +4,16 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { AppError } from "../error.ts";
+import { AppError, isAppError } from "../error.ts";
 import { newTaskMarkerPath } from "../meta/paths.ts";
 import type { ExitReason, LogChunk } from "../port/runtime.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer } from "../query/launched_container.ts";
-import { openProject } from "../query/open_project.ts";
+import { endFacts } from "../query/live_states.ts";
+import { openProject, type Project } from "../query/open_project.ts";
 import { readStoredTask } from "../query/stored_task.ts";
+import { INIT_FAILED_EXIT } from "./init_script.ts";
 import { recordEnd } from "./record_end.ts";
-
-/** The exit status of a run that the runtime ended because its time was up, as of timeout(1). */
-const TIMED_OUT_EXIT = 124;
 
 /** How a followed task ended. */
 export interface FollowEnd {
@@ -36,35 +35,48 @@ export async function followTask(
   const project = await openProject(carrel, ref.project);
   const task = await readStoredTask(carrel, project, ref.id);
   const { runtime, name } = await findContainer(carrel, task);
+  // Begun before following: whoever deletes the task meanwhile takes its container away with it.
+  const ending = runtime.wait(name, { signal });
+  ending.catch(() => {});
   for await (const chunk of runtime.logs(name, { follow: true, signal })) await onChunk(chunk);
-  const report = await runtime.wait(name, { signal });
+  const report = endFacts(await ending);
   await recordEnd(carrel, task, carrel.lockTimeoutMs);
-  const stoppedByUs = (await readStoredTask(carrel, project, ref.id)).record.stopped_at !== null;
-  if (!stoppedByUs && await initFailed(carrel, task)) {
+  const stoppedByUs = await wasStopped(carrel, project, ref);
+  if (!stoppedByUs && report.exit_code === INIT_FAILED_EXIT && await isUnprepared(carrel, ref)) {
     throw new AppError(
       "init_failed",
       `the workspace of task ${ref.project}/${ref.id} could not be prepared`,
       {
         hint: `see what the container said: \`carrel task logs ${ref.project}/${ref.id}\``,
-        exit: report.code ?? 125,
       },
     );
   }
-  return { exit_code: report.code, exit_reason: stoppedByUs ? "stopped" : report.reason };
+  return stoppedByUs ? { ...report, exit_reason: "stopped" } : report;
 }
 
-/** The init script deletes the new-task marker last; without an upstream nobody does. */
-async function initFailed(
-  carrel: Carrel,
-  task: Awaited<ReturnType<typeof readStoredTask>>,
-): Promise<boolean> {
-  if (task.project.config.get("git.upstream_url") === null) return false;
-  return await carrel.host.files.info(newTaskMarkerPath(task.taskDir)) !== null;
+/** Whether carrel stopped the task; a task that is gone was deleted, which stops it first. */
+async function wasStopped(carrel: Carrel, project: Project, ref: TaskRef): Promise<boolean> {
+  try {
+    return (await readStoredTask(carrel, project, ref.id)).record.stopped_at !== null;
+  } catch (error) {
+    if (isAppError(error, "task_not_found")) return true;
+    throw error;
+  }
+}
+
+/** Whether the init script ended before it was done: it writes the ready file, then deletes the new-task marker. */
+async function isUnprepared(carrel: Carrel, ref: TaskRef): Promise<boolean> {
+  const { record, taskDir, readyFile } = await readStoredTask(
+    carrel,
+    await openProject(carrel, ref.project),
+    ref.id,
+  );
+  if (record.initialized || readyFile) return false;
+  return await carrel.host.files.info(newTaskMarkerPath(taskDir)) !== null;
 }
 
 /** The exit status of a command that followed a task to its end. */
-export function followExitStatus({ exit_code, exit_reason }: FollowEnd): number {
-  if (exit_reason === "timeout") return TIMED_OUT_EXIT;
+export function followExitStatus({ exit_code }: FollowEnd): number {
   if (exit_code !== null) return exit_code;
   throw new AppError("runtime_failed", "the container is gone and its exit code is not known");
 }

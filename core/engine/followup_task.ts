@@ -6,10 +6,10 @@
 import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
-import { durableWrite } from "../meta/durable_write.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, neverRan } from "../query/launched_container.ts";
+import { writeAgentFile } from "./agent_file.ts";
 import { checkStart, PROMPT_FILE, startContainer } from "./launch.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { writePrompt } from "./run_task.ts";
@@ -69,7 +69,7 @@ async function archivePrompt(carrel: Carrel, task: HeldTask): Promise<void> {
   const old = await readOwnFile(carrel, join(agentDir, PROMPT_FILE));
   if (old === null) return;
   const history = await readOwnFile(carrel, join(agentDir, HISTORY_FILE)) ?? "";
-  await durableWrite(carrel.host, join(agentDir, HISTORY_FILE), `${history}${old}\n\n---\n\n`, 0o644);
+  await writeAgentFile(carrel, task, join(agentDir, HISTORY_FILE), `${history}${old}\n\n---\n\n`, 0o644);
 }
 
 /** These files lie where the task can write: read without following links, and only up to a limit. */

@@ -30,7 +30,8 @@ marker=$ws/.new-task-marker
 say() { echo "carrel: $*" >&2; }
 die() { say "$*"; exit ${INIT_FAILED_EXIT}; }
 
-rm -f "$cfg/.ready"
+# Whatever an earlier run left under these names, directories and fifos too.
+rm -rf "$cfg/.ready" "$cfg/.init-gitconfig"
 fresh=
 [ -e "$marker" ] && fresh=yes
 
@@ -58,6 +59,11 @@ wipe() {
   done
 }
 
+# The branch that the remote's head names; nothing when its head is detached.
+remote_head() {
+  g ls-remote --symref origin HEAD | sed -n 's|^ref: refs/heads/\\(.*\\)[[:space:]]HEAD$|\\1|p'
+}
+
 # The branch to reset to: the wanted one if the remote has it, else the remote's head.
 target() {
   if [ -n "\${GIT_BRANCH:-}" ]; then
@@ -67,10 +73,11 @@ target() {
     fi
     say "warning: the remote has no branch $GIT_BRANCH; using its default branch"
   fi
-  g ls-remote --symref origin HEAD | sed -n 's|^ref: refs/heads/\\(.*\\)[[:space:]]HEAD$|\\1|p'
+  remote_head
 }
 
 if [ -n "$fresh" ]; then
+  rm -rf "$cfg/.base"
   if [ -d "$ws/.git" ]; then
     [ "$(g config --get remote.origin.url)" = "$upstream" ] || wipe || die "cannot empty the workspace"
   else
@@ -84,13 +91,18 @@ if [ -n "$fresh" ]; then
   if [ -n "$branch" ]; then
     g checkout -q -f -B "$branch" "refs/remotes/origin/$branch" || die "cannot check out $branch"
     g branch -q --set-upstream-to="origin/$branch" "$branch" || :
-    g clean -q -ffdx -e /.new-task-marker || die "cannot clean the workspace"
-    g rev-parse HEAD > "$cfg/.base" || die "cannot write to $cfg"
+  elif g fetch -q origin HEAD 2>/dev/null; then
+    g checkout -q -f --detach FETCH_HEAD || die "cannot check out the head of $upstream"
   elif [ -z "$(g for-each-ref --count=1 refs/remotes/origin)" ]; then
     say "warning: $upstream has no commits yet; the workspace is an empty repository"
-    rm -f "$cfg/.base"
+    branch=\${GIT_BRANCH:-$(remote_head)}
+    [ -z "$branch" ] || g symbolic-ref HEAD "refs/heads/$branch" || :
   else
     die "cannot tell the default branch of $upstream; set git.default_branch"
+  fi
+  if g rev-parse --verify --quiet HEAD >/dev/null; then
+    g clean -q -ffdx -e /.new-task-marker || die "cannot clean the workspace"
+    g rev-parse HEAD > "$cfg/.base" || die "cannot write to $cfg"
   fi
 elif [ ! -d "$ws/.git" ]; then
   say "warning: the workspace has no .git directory; it is left as it is"
@@ -103,6 +115,8 @@ else
       [ -z "$branch" ] || g reset -q "--$GIT_RESET_MODE" "refs/remotes/origin/$branch" ||
         say "warning: cannot reset to origin/$branch"
       ;;
+    none) ;;
+    *) say "warning: GIT_RESET_MODE is none, hard or soft, not $GIT_RESET_MODE; nothing was reset" ;;
   esac
 fi
 

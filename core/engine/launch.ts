@@ -6,14 +6,16 @@
 import { join } from "@std/path";
 import type { Carrel, OpenRuntime } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
-import { durableWrite } from "../meta/durable_write.ts";
 import { writeEnv } from "../meta/env_file.ts";
 import { agentConfigDir, logsDir } from "../meta/paths.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
 import { READY_FILE } from "../query/stored_task.ts";
 import { containerName } from "../query/container_name.ts";
+import { startIsReady } from "../query/task_meta.ts";
 import { isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
+import { clearAgentPath, writeAgentFile } from "./agent_file.ts";
+import { findOwnArchive } from "./archive_task.ts";
 import { newContainerSpec, sharedDirOf, type TaskPort } from "./container_spec.ts";
 import { INIT_SCRIPT, INIT_SCRIPT_NAME } from "./init_script.ts";
 import type { LaunchSettings } from "./launch_settings.ts";
@@ -21,7 +23,7 @@ import type { Operation } from "./operation.ts";
 import { markReady } from "./readiness.ts";
 import { RUNS_ON, stoppedNow } from "./stop_task.ts";
 import { claimTaskPort } from "./task_port.ts";
-import type { HeldTask } from "./with_task.ts";
+import { type HeldTask, refuseDeleting } from "./with_task.ts";
 
 /** Name of the prompt file in agent-config. */
 export const PROMPT_FILE = "prompt.txt";
@@ -34,6 +36,7 @@ export async function launchTask(
   settings: LaunchSettings,
   { runtime }: OpenRuntime,
 ): Promise<void> {
+  refuseDeleting(task);
   const name = containerName(task.ref.project, settings.mode, task.ref.id);
   let port: TaskPort | null = null;
   await op.step("prepare", agentConfigDir(task.taskDir), async () => {
@@ -51,7 +54,7 @@ export async function launchTask(
   await op.step(
     "start container",
     name,
-    () => startPrepared(carrel, op, task, settings.mode, { runtime, name, status: null }),
+    () => startPrepared(carrel, op, task, { runtime, name, status: null }),
   );
 }
 
@@ -65,12 +68,14 @@ export async function startContainer(
   checkStart(task);
   await op.step("start container", container.name, async () => {
     await prepareTaskDir(carrel, task);
-    await startPrepared(carrel, op, task, container.mode, container);
+    await startPrepared(carrel, op, task, container);
   });
 }
 
 /** Throws `invalid_config` when what the start of an existing container asks of the configuration is wrong. */
-export function checkStart({ project }: HeldTask): void {
+export function checkStart(task: HeldTask): void {
+  refuseDeleting(task);
+  const { project } = task;
   project.config.get("git.upstream_url");
   sharedDirOf(project.tasksRoot, project.config);
 }
@@ -79,7 +84,6 @@ async function startPrepared(
   carrel: Carrel,
   op: Operation,
   task: HeldTask,
-  mode: string,
   { runtime, name, status }: Pick<LaunchedContainer, "runtime" | "name" | "status">,
 ): Promise<void> {
   const before = task.record;
@@ -94,8 +98,15 @@ async function startPrepared(
     }
     throw error;
   }
-  if (hasRun) await task.update(RUNS_ON);
-  if (readyAtStart(task, mode)) await markReady(carrel, task, carrel.host.clock.nowMicros());
+  try {
+    if (hasRun) await task.update(RUNS_ON);
+    if (startIsReady(task)) await markReady(carrel, task, carrel.host.clock.nowMicros());
+  } catch (error) {
+    // It runs: that the record could not be completed is not a failure to start.
+    if (!isAppError(error)) throw error;
+    const text = `task ${task.address} runs, but its record could not be completed: ${error.message}`;
+    carrel.notify({ kind: "warning", text });
+  }
 }
 
 /**
@@ -126,15 +137,27 @@ async function afterFailedStart(
  */
 async function prepareTaskDir(carrel: Carrel, task: HeldTask): Promise<void> {
   const { files } = carrel.host;
+  await requireTaskDir(carrel, task);
   const agentDir = agentConfigDir(task.taskDir);
   await files.ensureDir(agentDir, { mode: 0o700 });
   await files.ensureDir(logsDir(task.taskDir), { mode: 0o700 });
   const shared = sharedDirOf(task.project.tasksRoot, task.project.config);
   if (shared !== null) await files.ensureDir(shared, { mode: 0o777 });
-  await files.removeFile(join(agentDir, READY_FILE));
+  await clearAgentPath(carrel, task, join(agentDir, READY_FILE));
   if (task.project.config.get("git.upstream_url") !== null) {
-    await durableWrite(carrel.host, join(agentDir, INIT_SCRIPT_NAME), INIT_SCRIPT, 0o755);
+    await writeAgentFile(carrel, task, join(agentDir, INIT_SCRIPT_NAME), INIT_SCRIPT, 0o755);
   }
+}
+
+/** A start never makes the task's directory: where it is missing, the work may be in the archive. */
+async function requireTaskDir(carrel: Carrel, task: HeldTask): Promise<void> {
+  if (await carrel.host.files.info(task.taskDir) !== null) return;
+  const archived = await findOwnArchive(carrel, task);
+  throw new AppError("wrong_state", `the directory of task ${task.address} is missing: ${task.taskDir}`, {
+    hint: archived === null
+      ? `\`carrel task delete ${task.address}\` removes the record that is left`
+      : `bring it back with \`carrel archive restore ${task.ref.project}/${archived}\``,
+  });
 }
 
 /**
@@ -167,9 +190,4 @@ function launchFacts(settings: LaunchSettings, port: TaskPort | null) {
     ...(settings.timeoutS === null ? {} : { timeout: settings.timeoutS }),
     ...(port === null ? {} : { web_port: port.hostPort }),
   };
-}
-
-/** Without init a start is readiness, but for the modes whose port must answer first. */
-function readyAtStart(task: HeldTask, mode: string): boolean {
-  return task.project.config.get("git.upstream_url") === null && mode !== "web" && mode !== "toad";
 }

@@ -74,7 +74,8 @@ export function decideLaunch(
     image: decideImage(config, plugin),
     command: decideCommand(config, mode, request.command),
     env: resolveEnv(carrel, request.env ?? {}),
-    timeoutS: request.timeoutS ?? config.get("run.timeout"),
+    // As in the configuration, 0 means no limit; engines count whole seconds.
+    timeoutS: Math.ceil(request.timeoutS ?? config.get("run.timeout") ?? 0) || null,
     unrestricted: config.get("run.unrestricted"),
     agent: config.get("run.agent"),
     runtime: plugin.name,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
+import { isAppError } from "../error.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
 
 /** A side effect in the words of `--dry-run`. */
@@ -48,10 +49,15 @@ export class Operation {
     this.dryRun = options.dryRun ?? false;
   }
 
-  /** Carries out a side effect; in a dry run it is only named. */
+  /** Carries out a side effect; in a dry run it is only named. What fails says which operation it was. */
   async step(action: string, target: string, effect: () => Promise<unknown>): Promise<void> {
     this.#plan.push({ action, target });
-    if (!this.dryRun) await effect();
+    if (this.dryRun) return;
+    try {
+      await effect();
+    } catch (error) {
+      throw isAppError(error) ? error.addDetails({ op: this.id }) : error;
+    }
   }
 
   /** Whether anything was (or would be) done. */

@@ -7,10 +7,12 @@ import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive } from "../query/launched_container.ts";
-import { endIsRecorded } from "../query/live_states.ts";
+import { endFacts, endIsRecorded } from "../query/live_states.ts";
 import { openProject } from "../query/open_project.ts";
 import { readStoredTask, type StoredTask } from "../query/stored_task.ts";
 import { RUNS_ON } from "./stop_task.ts";
+import { startIsReady } from "../query/task_meta.ts";
+import { markReady } from "./readiness.ts";
 import { withTask } from "./with_task.ts";
 
 /**
@@ -28,8 +30,11 @@ export async function recordEnd(carrel: Carrel, task: StoredTask, lockTimeoutMs 
       if (held.record.deleting) return;
       const { status } = await findContainer(carrel, held);
       if (isActive(status) && held.record.stopped_at !== null) await held.update(RUNS_ON);
+      if (status?.startedAtMicros != null && startIsReady(held)) {
+        await markReady(carrel, held, status.startedAtMicros);
+      }
       if (status?.exit == null || endIsRecorded(held.record)) return;
-      await held.update({ exit_code: status.exit.code, exit_reason: status.exit.reason });
+      await held.update({ ...endFacts(status.exit) });
     });
   } catch (error) {
     if (!isAppError(error)) throw error;

@@ -7,7 +7,7 @@ import type { Carrel } from "../carrel.ts";
 import { parseTaskName } from "../naming/parse_task_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
-import { withTask } from "./with_task.ts";
+import { refuseDeleting, withTask } from "./with_task.ts";
 
 /** Renames a task, running or not. Errors: `invalid_task_name`, `task_not_found`, `lock_timeout`. */
 export async function renameTask(
@@ -19,6 +19,7 @@ export async function renameTask(
   const op = new Operation(carrel, options);
   const name = parseTaskName(newName);
   await withTask(carrel, op, ref, async (task) => {
+    refuseDeleting(task);
     if (task.record.name === name) return;
     await op.step("rename", `${task.address} to ${name}`, () => task.update({ name }));
   });

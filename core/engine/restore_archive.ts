@@ -18,7 +18,7 @@ import type { Archive } from "../query/archives.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
-import { taskDirOf } from "../query/stored_task.ts";
+import { findTaskDir } from "../query/stored_task.ts";
 import { archivedRecordPaths, removeCopies } from "./archive_task.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { moveAcross } from "./owned_tree.ts";
@@ -99,7 +99,7 @@ async function refuseTaken(
   const map = await readTaskMeta(carrel.host.files, project.metaDir, id);
   const recorded = map === null
     ? taskDir
-    : taskDirOf(project, toTaskRecord(map, { project: project.id, id }));
+    : await findTaskDir(carrel.host, project, toTaskRecord(map, { project: project.id, id }));
   for (const dir of new Set([taskDir, recorded])) {
     if (await carrel.host.files.info(dir) === null) continue;
     throw new AppError("already_exists", `project ${project.id} has a task ${id} already`, {

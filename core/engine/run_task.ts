@@ -7,13 +7,13 @@ import { join } from "@std/path";
 import type { Carrel, OpenRuntime } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
-import { durableWrite } from "../meta/durable_write.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
+import { writeAgentFile } from "./agent_file.ts";
 import { addTask, type NewTaskRequest } from "./create_task.ts";
 import { launchTask, PROMPT_FILE } from "./launch.ts";
-import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
+import { decideLaunch, isLocalUpstream, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { type HeldTask, withTask } from "./with_task.ts";
 
@@ -38,17 +38,18 @@ export async function runNewTask(
   const op = new Operation(carrel, options);
   const project = await openProject(carrel, projectId);
   const { settings, opened } = await decide(carrel, op, project, request);
-  const { ref, name } = await addTask(carrel, op, project, request);
+  const { ref } = await addTask(carrel, op, project, request);
   if (ref === null) {
-    await planLaunch(op, `${project.id} (${name})`);
+    await planLaunch(op, project.id, request);
     return { op, ref, settings };
   }
   await withTask(carrel, op, ref, async (task) => {
     try {
       await firstLaunch(carrel, op, task, settings, request, opened);
     } catch (error) {
-      if (isAppError(error)) carrel.notify({ kind: "warning", text: notStarted(task) });
-      throw error;
+      if (!isAppError(error)) throw error;
+      carrel.notify({ kind: "warning", text: notStarted(task) });
+      throw error.addDetails({ project_id: ref.project, task_id: ref.id });
     }
   });
   return { op, ref, settings };
@@ -79,11 +80,20 @@ async function decide(carrel: Carrel, op: Operation, project: Project, request: 
   const { caution } = opened.plugin;
   if (caution !== null) carrel.notify({ kind: "warning", text: caution });
   const settings = decideLaunch(carrel, project.config, opened.plugin, request);
+  await requireLocalUpstream(carrel, project.config.get("git.upstream_url"));
   // A real run learns it from the runtime's create.
   if (op.dryRun && settings.image !== null && project.config.get("run.pull") === "never") {
     await opened.plugin.checkImage(carrel.runtimeContext(project.config), settings.image);
   }
   return { opened, settings };
+}
+
+async function requireLocalUpstream(carrel: Carrel, upstream: string | null): Promise<void> {
+  if (upstream === null || !isLocalUpstream(upstream)) return;
+  if (await carrel.host.files.info(upstream) !== null) return;
+  throw new AppError("wrong_state", `the upstream ${upstream} is not there`, {
+    hint: "correct git.upstream_url in project.yml",
+  });
 }
 
 async function firstLaunch(
@@ -106,14 +116,17 @@ function notStarted({ address, record }: HeldTask): string {
   return `task ${address} was made, but not started; try again with \`carrel task ${verb} ${address}\``;
 }
 
-async function planLaunch(op: Operation, target: string): Promise<void> {
-  await op.step("create container", target, () => Promise.resolve());
-  await op.step("start container", target, () => Promise.resolve());
+/** The steps of `firstLaunch` for a task that a dry run does not make. */
+async function planLaunch(op: Operation, target: string, { prompt }: LaunchRequest): Promise<void> {
+  const actions = ["prepare", "create container", "start container"];
+  for (const action of prompt === undefined ? actions : ["write prompt", ...actions]) {
+    await op.step(action, target, () => Promise.resolve());
+  }
 }
 
 /** Leaves a prompt where the container sees it. */
 export async function writePrompt(carrel: Carrel, task: HeldTask, prompt: string): Promise<void> {
   const agentDir = agentConfigDir(task.taskDir);
   await carrel.host.files.ensureDir(agentDir, { mode: 0o700 });
-  await durableWrite(carrel.host, join(agentDir, PROMPT_FILE), prompt, 0o644);
+  await writeAgentFile(carrel, task, join(agentDir, PROMPT_FILE), prompt, 0o644);
 }

@@ -30,6 +30,7 @@ export async function startTask(
   const op = new Operation(carrel, options);
   await withTask(carrel, op, ref, async (task) => {
     const container = await findContainer(carrel, task);
+    refusePaused(task.address, container.status);
     if (!isActive(container.status)) await resumeOrRecreate(carrel, op, task, container, false);
     else if (task.record.stopped_at !== null && !op.dryRun) await task.update(RUNS_ON);
   });
@@ -69,6 +70,13 @@ async function resumeOrRecreate(
   }
   const settings = await recordedSettings(carrel, task);
   await launchTask(carrel, op, task, settings, container);
+}
+
+function refusePaused(address: string, status: LaunchedContainer["status"]): void {
+  if (status?.state !== "paused") return;
+  throw new AppError("wrong_state", `the container of task ${address} is paused`, {
+    hint: `unpause it, or start afresh with \`carrel task restart ${address}\``,
+  });
 }
 
 /** The settings of the last launch, from the record. `env_missing` names a value that is gone. */

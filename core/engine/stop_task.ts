@@ -8,14 +8,8 @@ import { isAppError } from "../error.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import { formatTimestamp } from "../meta/time.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import {
-  findContainer,
-  isActive,
-  type LaunchedContainer,
-  lookAgain,
-  neverRan,
-} from "../query/launched_container.ts";
-import { endIsRecorded } from "../query/live_states.ts";
+import { findContainer, isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
+import { endFacts, endIsRecorded } from "../query/live_states.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { type HeldTask, withTask } from "./with_task.ts";
 
@@ -26,7 +20,7 @@ export interface StopRequest {
 }
 
 /**
- * Stops a task. One that is stopped already is left as it is. Errors: `never_ran`, exit 9.
+ * Stops a task. One that does not run, or never did, is left as it is. Errors: exit 9.
  */
 export async function stopTask(
   carrel: Carrel,
@@ -36,7 +30,7 @@ export async function stopTask(
 ): Promise<Operation> {
   const op = new Operation(carrel, options);
   await withTask(carrel, op, ref, async (task) => {
-    if (task.record.mode === null) throw neverRan(task.address);
+    if (task.record.mode === null) return;
     await stopContainer(carrel, op, task, await findContainer(carrel, task), request.timeoutS ?? null);
   });
   return op;
@@ -61,14 +55,14 @@ export async function stopContainer(
   if (!isActive(container.status)) {
     const end = container.status?.exit ?? null;
     if (end !== null && !endIsRecorded(task.record) && !op.dryRun) {
-      await task.update({ exit_code: end.code, exit_reason: end.reason });
+      await task.update({ ...endFacts(end) });
     }
     return;
   }
   const graceMs = 1000 * (timeoutS ?? task.project.config.getOrDefault("run.shutdown_timeout"));
   await op.step("stop container", container.name, async () => {
     // Said before it is done: whoever sees the container ended must not take it for the task's own end.
-    await task.update(stoppedNow(carrel));
+    const isSaid = await saidOnFullDisk(() => task.update(stoppedNow(carrel)));
     try {
       await container.runtime.stop(container.name, { graceMs });
     } catch (error) {
@@ -77,5 +71,21 @@ export async function stopContainer(
       if (status !== undefined && isActive(status)) await task.update(RUNS_ON);
       throw error;
     }
+    // What was in the way may have ended with the task.
+    if (!isSaid && !await saidOnFullDisk(() => task.update(stoppedNow(carrel)))) {
+      const text = `task ${task.address} is stopped, but the disk is full and its record does not say so`;
+      carrel.notify({ kind: "warning", text });
+    }
   });
+}
+
+/** Whether a record could be written; a full disk must not keep a task that fills it from ending. */
+async function saidOnFullDisk(say: () => Promise<void>): Promise<boolean> {
+  try {
+    await say();
+    return true;
+  } catch (error) {
+    if (isAppError(error, "disk_full")) return false;
+    throw error;
+  }
 }

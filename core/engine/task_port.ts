@@ -6,7 +6,7 @@
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { TaskId } from "../identity/task_id.ts";
-import { durableWrite } from "../meta/durable_write.ts";
+import { writeAgentFile } from "./agent_file.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import { listTaskIds, readTaskMeta } from "../meta/record_store.ts";
 import type { Files } from "../port/host.ts";
@@ -57,7 +57,7 @@ export async function restoreToken(carrel: Carrel, task: HeldTask): Promise<void
 }
 
 async function writeToken(carrel: Carrel, task: HeldTask, mode: TaskMode, token: string): Promise<void> {
-  await durableWrite(carrel.host, tokenPath(task.taskDir, mode), `${token}\n`, 0o600);
+  await writeAgentFile(carrel, task, tokenPath(task.taskDir, mode), `${token}\n`, 0o600);
 }
 
 function tokenName(mode: TaskMode): string {

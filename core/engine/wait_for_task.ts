@@ -9,6 +9,7 @@ import type { TaskRef } from "../query/find_task.ts";
 import { loadTask } from "../query/load_tasks.ts";
 import type { TaskMeta } from "../query/task_meta.ts";
 import type { TaskStatus } from "../query/effective_status.ts";
+import { isActiveState } from "../query/launched_container.ts";
 
 /** What to wait for: an end, readiness, absence, or a status word. */
 export type WaitCondition = "exited" | "ready" | "deleted" | { readonly status: TaskStatus };
@@ -60,7 +61,10 @@ async function loadOrNull(carrel: Carrel, ref: TaskRef, condition: WaitCondition
 function holds(meta: TaskMeta, condition: WaitCondition): boolean {
   if (condition === "deleted") return false;
   if (condition === "ready") return meta.initialized;
-  if (condition === "exited") return ["completed", "failed", "stopped", "not found"].includes(meta.status);
+  if (condition === "exited") {
+    const mayRun = meta.container_state !== null && isActiveState(meta.container_state);
+    return !mayRun && ["completed", "failed", "stopped", "not found"].includes(meta.status);
+  }
   return meta.status === condition.status;
 }
 

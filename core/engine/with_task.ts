@@ -4,6 +4,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
+import { AppError } from "../error.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import { readTaskMeta, withTaskLock, writeRecord } from "../meta/record_store.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
@@ -45,6 +46,17 @@ export async function withTask<Result>(
   if (op.dryRun) return await run();
   const lock = { project: ref.project, id: ref.id, timeoutMs: carrel.lockTimeoutMs };
   return await withTaskLock(carrel.host.files, carrel.paths, lock, run);
+}
+
+/**
+ * Refuses a task whose deletion was interrupted: `wrong_state`. Under the lock no deletion can be running, so
+ * the mark is left over, and only deleting again makes the task whole or gone.
+ */
+export function refuseDeleting({ record, address }: HeldTask): void {
+  if (!record.deleting) return;
+  throw new AppError("wrong_state", `the deletion of task ${address} was interrupted`, {
+    hint: `finish it with \`carrel task delete ${address}\`; it can be restored afterwards`,
+  });
 }
 
 function holdTask(carrel: Carrel, ref: TaskRef, stored: StoredTask): HeldTask {

@@ -6,9 +6,9 @@
 import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
-import { normalizeTaskIdInput } from "../identity/normalize_task_id_input.ts";
 import { isProjectId, parseProjectId, type ProjectId } from "../identity/project_id.ts";
 import { parseTaskAddress } from "../identity/address.ts";
+import { parseTaskPrefix } from "../identity/resolve_task_prefix.ts";
 import { isTaskId } from "../identity/task_id.ts";
 import { archiveStampToTimestamp, decodeArchiveRecord, parseArchiveName } from "../meta/archive.ts";
 import { containerLogPath } from "../meta/paths.ts";
@@ -144,9 +144,8 @@ async function listOrEmpty(carrel: Carrel, dir: string) {
 export async function findArchive(carrel: Carrel, words: readonly string[]): Promise<Archive> {
   const { project, task: wanted } = parseTaskAddress(words);
   const id = parseProjectId(project);
-  const matches = (await listProjectArchives(carrel, id)).filter((archive) =>
-    matchesArchive(archive, wanted)
-  );
+  const matchesWanted = archiveMatcher(id, wanted);
+  const matches = (await listProjectArchives(carrel, id)).filter(matchesWanted);
   const [only, ...others] = matches;
   if (only === undefined) {
     throw new AppError("archive_not_found", `no archive of project ${id} matches ${wanted}`, {
@@ -165,8 +164,11 @@ export async function findArchive(carrel: Carrel, words: readonly string[]): Pro
   return found.content;
 }
 
-function matchesArchive({ archiveId, taskId }: NamedArchive, wanted: string): boolean {
-  return archiveId.startsWith(wanted) || taskId.startsWith(normalizeTaskIdInput(wanted));
+/** Archive ids begin with a digit, task ids with a letter: no word means both. */
+function archiveMatcher(project: ProjectId, wanted: string): (archive: NamedArchive) => boolean {
+  if (/^\d/.test(wanted)) return ({ archiveId }) => archiveId.startsWith(wanted);
+  const prefix = parseTaskPrefix(project, wanted);
+  return ({ taskId }) => taskId.startsWith(prefix);
 }
 
 /**

@@ -43,9 +43,17 @@ export async function lookAgain(
   }
 }
 
-/** Whether a container in this state has processes. */
+/** States in which a container has processes, or may have them: nobody can tell of a damaged one. */
+const ACTIVE_STATES = ["running", "paused", "stopping", "damaged"];
+
+/** Whether a container in this state may have processes. */
+export function isActiveState(state: string): boolean {
+  return ACTIVE_STATES.includes(state);
+}
+
+/** Whether a container may have processes. */
 export function isActive(status: ContainerStatus | null): boolean {
-  return status !== null && ["running", "paused", "stopping"].includes(status.state);
+  return status !== null && isActiveState(status.state);
 }
 
 /** The error for a verb that needs a task that has been started. */

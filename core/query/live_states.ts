@@ -6,7 +6,7 @@
 import type { Carrel, OpenRuntime } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
-import type { ContainerStatus } from "../port/runtime.ts";
+import type { ContainerStatus, ExitReason, ExitReport } from "../port/runtime.ts";
 import { containerName } from "./container_name.ts";
 import type { Project } from "./open_project.ts";
 
@@ -37,6 +37,16 @@ export async function runtimeOf(
   record: Pick<TaskRecord, "runtime">,
 ): Promise<OpenRuntime> {
   return await carrel.openRuntime(record.runtime ?? project.config.get("run.runtime"), project.config);
+}
+
+/** The exit status that stands for a run whose time was up, as of timeout(1): engines have codes of their own. */
+const TIMED_OUT_EXIT = 124;
+
+/** What a record says of an end that a runtime reports. */
+export function endFacts(
+  { code, reason }: ExitReport,
+): { readonly exit_code: number | null; readonly exit_reason: ExitReason } {
+  return { exit_code: reason === "timeout" ? TIMED_OUT_EXIT : code, exit_reason: reason };
 }
 
 /** Whether a record already says how its last run ended. */

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, isAbsolute, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { TaskId } from "../identity/task_id.ts";
-import { agentConfigDir } from "../meta/paths.ts";
+import { agentConfigDir, workspaceDir } from "../meta/paths.ts";
 import { readTaskMeta } from "../meta/record_store.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
 import { AGENT_FILE_BYTES_MAX, parseWorkStatus, type WorkStatus } from "../meta/work_status.ts";
+import type { Host } from "../port/host.ts";
 import type { Project } from "./open_project.ts";
 
 /** A file that the container writes when its workspace is prepared. */
@@ -32,9 +33,24 @@ export interface StoredTask {
 
 const NO_WORK_STATUS: WorkStatus = { status: null, message: null };
 
-/** The task directory of a record: where the record says, else the project's usual place. */
-export function taskDirOf(project: Pick<Project, "tasksRoot">, record: TaskRecord): string {
-  return record.workspace ?? join(project.tasksRoot, record.task_id);
+/**
+ * The task directory of a record: the project's usual place if it is there, so that a tree that was copied
+ * or moved is never taken for the one it came from. Else where the record says, if that is named after the
+ * task and looks like a task directory: a wrong line in a record must not make carrel move, or remove, what
+ * is not the task's.
+ */
+export async function findTaskDir(
+  { files }: Pick<Host, "files">,
+  project: Pick<Project, "tasksRoot">,
+  record: Pick<TaskRecord, "workspace" | "task_id">,
+): Promise<string> {
+  const usual = join(project.tasksRoot, record.task_id);
+  const { workspace } = record;
+  if (workspace === null || workspace === usual) return usual;
+  if (!isAbsolute(workspace) || basename(workspace) !== record.task_id) return usual;
+  if ((await files.info(usual))?.kind === "directory") return usual;
+  const [dir, tree] = await Promise.all([files.info(workspace), files.info(workspaceDir(workspace))]);
+  return dir?.kind === "directory" && tree?.kind === "directory" ? workspace : usual;
 }
 
 /** Reads one task; `task_not_found` when it has no record, `record_damaged` when it is unreadable. */
@@ -43,7 +59,7 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
   const map = await readTaskMeta(files, project.metaDir, id);
   if (map === null) throw noSuchTask(project.id, id);
   const record = toTaskRecord(map, { project: project.id, id });
-  const taskDir = taskDirOf(project, record);
+  const taskDir = await findTaskDir(carrel.host, project, record);
   const agentDir = agentConfigDir(taskDir);
   // Most tasks of a long list have no such directory: asking once is cheaper than two failing reads.
   if (await files.info(agentDir) === null) {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { AppError } from "../error.ts";
+import { AppError, isAppError } from "../error.ts";
 import { followLog } from "../logs/follow_log.ts";
 import { containerLogPath } from "../meta/paths.ts";
-import type { LogChunk } from "../port/runtime.ts";
+import type { LogChunk, LogStream } from "../port/runtime.ts";
 import type { TaskRef } from "./find_task.ts";
 import { findContainer, isActive, neverRan } from "./launched_container.ts";
 import { openProject } from "./open_project.ts";
@@ -18,6 +18,25 @@ export interface LogsRequest {
   /** Go on until the task ends. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** Bytes of each output stream. */
+export type OutputSize = Readonly<Record<LogStream, number>>;
+
+/**
+ * How much output there is, so that a later reader can leave it out: nothing where there is none, or where
+ * the log may be cut meanwhile. Errors as of {@linkcode readTaskLogs}, but for `logs_not_found`.
+ */
+export async function measureTaskLogs(carrel: Carrel, ref: TaskRef): Promise<OutputSize> {
+  const size = { stdout: 0, stderr: 0 };
+  const { config } = await openProject(carrel, ref.project);
+  if (config.getOrDefault("logs.max_bytes") !== null) return size;
+  try {
+    for await (const { stream, data } of readTaskLogs(carrel, ref)) size[stream] += data.length;
+  } catch (error) {
+    if (!isAppError(error, "logs_not_found")) throw error;
+  }
+  return size;
 }
 
 /**

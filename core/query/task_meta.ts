@@ -6,7 +6,7 @@
 import { AppError } from "../error.ts";
 import { containerName } from "./container_name.ts";
 import { effectiveStatus, type TaskState, type TaskStatus } from "./effective_status.ts";
-import type { LiveState } from "./live_states.ts";
+import { endFacts, type LiveState } from "./live_states.ts";
 import type { StoredTask } from "./stored_task.ts";
 
 /** A snapshot of one task. Field names are the reference's. */
@@ -74,11 +74,13 @@ export function newTaskMeta(task: StoredTask, live: LiveState, servesPort: boole
   const container = failed ? null : live;
   const end = container?.exit ?? null;
   const unrecorded = record.exit_code === null && record.exit_reason === null && record.stopped_at === null;
+  const seen = unrecorded && end !== null ? endFacts(end) : record;
+  const started = container?.startedAtMicros != null && startIsReady(task);
   const state: TaskState = {
     container_state: container?.state ?? null,
-    exit_code: unrecorded && end !== null ? end.code : record.exit_code,
+    exit_code: seen.exit_code,
     deleting: record.deleting,
-    initialized: record.initialized || readyFile(task) || servesPort,
+    initialized: record.initialized || readyFile(task) || started || servesPort,
     starting: false,
   };
   return {
@@ -91,7 +93,7 @@ export function newTaskMeta(task: StoredTask, live: LiveState, servesPort: boole
     container_name: record.mode === null
       ? null
       : containerName(record.project_id, record.mode, record.task_id),
-    exit_reason: unrecorded && end !== null ? end.reason : record.exit_reason,
+    exit_reason: seen.exit_reason,
     workspace: task.taskDir,
     web_port: record.web_port,
     web_token: record.web_token,
@@ -113,6 +115,12 @@ export function newTaskMeta(task: StoredTask, live: LiveState, servesPort: boole
     command: record.command,
     base_commit: record.base_commit,
   };
+}
+
+/** Without init a start is readiness, but for the modes whose port must answer first. */
+export function startIsReady({ project, record }: Pick<StoredTask, "project" | "record">): boolean {
+  const { mode } = record;
+  return project.config.getOrDefault("git.upstream_url") === null && mode !== "web" && mode !== "toad";
 }
 
 /** The ready file says that the workspace is prepared; a task that serves a port is ready later. */

@@ -91,12 +91,13 @@ Deno.test("taskList() has a line for each task, by id", async () => {
     name: "busy",
     mode: "toad",
     web_port: 18700,
-    workspace: "/w/k",
+    workspace: "/w/k3v8h",
     exit_code: 0,
     ready_at: "x",
   };
   await writeTaskMeta(carrel, dossierPath(META_DIR, "k3v8h"), launched);
-  host.files.put("/w/k/agent-config/work-status.yml", "status: testing\nmessage: 3 of 5\n");
+  host.files.putDir("/w/k3v8h/workspace-dangerous");
+  host.files.put("/w/k3v8h/agent-config/work-status.yml", "status: testing\nmessage: 3 of 5\n");
   assertEquals(
     await taskList(carrel, "demo"),
     "- k3v8h: busy completed [mode=toad; port=18700; work=testing]\n- v4hd9: plain created",

@@ -37,9 +37,10 @@ Deno.test("dossierPath() and metaPath() refuse what is no id", () => {
 });
 
 Deno.test("agentConfigDir() lies where the record says, else in the project's usual place", async () => {
-  const { carrel } = await openDemo({ config: { tasks: { root: "/elsewhere" } } });
+  const { carrel, host } = await openDemo({ config: { tasks: { root: "/elsewhere" } } });
   assertEquals(await agentConfigDir(carrel, "demo", "q7m2x"), "/elsewhere/q7m2x/agent-config");
   await writeTaskMeta(carrel, dossierPath(META_DIR, "q7m2x"), { workspace: "/moved/q7m2x" });
+  host.files.putDir("/moved/q7m2x/workspace-dangerous");
   assertEquals(await agentConfigDir(carrel, "demo", "q7m2x"), "/moved/q7m2x/agent-config");
 });
 

@@ -5,6 +5,7 @@ import { runExistingTask } from "../../core/engine/run_task.ts";
 import { restartTask } from "../../core/engine/start_task.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
 import { AppError } from "../../core/error.ts";
+import { endFacts } from "../../core/query/live_states.ts";
 import type { Carrel } from "../../core/carrel.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { HostDied, newFaultyHost } from "../support/faulty_host.ts";
@@ -50,7 +51,11 @@ Deno.test("with git.upstream_url the init script stands before the command", asy
 Deno.test("a local upstream is mounted read-only at /upstream", async () => {
   const { plugin, specs } = newRecorder();
   const project = withUpstream(ENDLESS, "/home/reader/app");
-  const { carrel } = await newWorld({ projects: { demo: project }, plugins: [plugin] });
+  const { carrel, host } = await newWorld({ projects: { demo: project }, plugins: [plugin] });
+  const before = host.files.snapshot();
+  assertEquals((await assertRejects(() => runTask(carrel), AppError)).code, "wrong_state");
+  assertEquals(host.files.snapshot(), before);
+  host.files.putDir("/home/reader/app");
   await runTask(carrel);
   assertEquals(specs[0]?.env.CARREL_UPSTREAM, "/upstream");
   assertEquals(specs[0]?.mounts.find(({ target }) => target === "/upstream"), {
@@ -122,9 +127,12 @@ Deno.test("a task that was stopped while it is followed has ended as stopped, no
   assertEquals([exit_reason, (await look(carrel, ref)).exit_code], ["stopped", null]);
 });
 
-Deno.test("followExitStatus() is 124 for a run whose time was up", () => {
-  assertEquals(followExitStatus({ exit_code: 137, exit_reason: "timeout" }), 124);
-  assertEquals(followExitStatus({ exit_code: 137, exit_reason: "oom" }), 137);
+Deno.test("the end of a run whose time was up is 124 on every runtime", () => {
+  for (const code of [null, 137, 143]) {
+    assertEquals(endFacts({ code, reason: "timeout", finishedAtMicros: null }).exit_code, 124);
+  }
+  assertEquals(endFacts({ code: 137, reason: "oom", finishedAtMicros: null }).exit_code, 137);
+  assertEquals(followExitStatus({ exit_code: 124, exit_reason: "timeout" }), 124);
 });
 
 /** Runs the task, and dies right after the container was made. */

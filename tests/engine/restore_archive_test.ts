@@ -80,8 +80,8 @@ Deno.test("restoreArchive() refuses an id that a task has, and changes nothing",
     if (taken !== "task elsewhere") host.files.putDir(`${dir}/workspace-dangerous`);
     if (taken === "task") host.files.put(bookkeeping, `mode:\nworkspace: ${dir}\n`);
     if (taken === "task elsewhere") {
-      host.files.putDir("/elsewhere/of/mine");
-      host.files.put(bookkeeping, "mode:\nworkspace: /elsewhere/of/mine\n");
+      host.files.putDir(`/elsewhere/${ref.id}/workspace-dangerous`);
+      host.files.put(bookkeeping, `mode:\nworkspace: /elsewhere/${ref.id}\n`);
     }
     const before = host.files.snapshot();
     const error = await assertRejects(() => restoreArchive(carrel, archive), AppError);

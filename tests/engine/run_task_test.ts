@@ -192,6 +192,7 @@ Deno.test("runNewTask() as a dry run plans everything and does nothing", async (
   const answer = await op.answer(() => ({}));
   assertEquals("plan" in answer && answer.plan.map(({ action }) => action), [
     "create task",
+    "prepare",
     "create container",
     "start container",
   ]);

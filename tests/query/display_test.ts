@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { displayWidth } from "../../core/cli/display_width.ts";
+import { displayWidth } from "../../core/text/display_width.ts";
 import { WORK_STATUSES } from "../../core/meta/work_status.ts";
 import { CONTAINER_MODES } from "../../core/query/container_name.ts";
 import {
