@@ -137,6 +137,9 @@ export {
 } from "./config/config.ts";
 export type { Paths } from "./meta/paths.ts";
 
+// The state store; its own door lists the names.
+export * from "./state/mod.ts";
+
 // Ports: what a host, a terminal and a runtime are.
 export type * from "./port/host.ts";
 export type * from "./port/plugin.ts";

@@ -4,6 +4,7 @@
  */
 declare module "@std/assert" {
   export function assert(expr: unknown, msg?: string): asserts expr;
+  export function equal(a: unknown, b: unknown): boolean;
   export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
   export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
   export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T;

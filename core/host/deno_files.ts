@@ -168,7 +168,8 @@ function ensureDirSync(path: string, mode: number): void {
     if (errnoOf(error) === "EEXIST" && Deno.statSync(path).isDirectory) return;
     if (errnoOf(error) !== "ENOENT") throw error;
     ensureDirSync(dirname(path), mode);
-    return ensureDirSync(path, mode);
+    // A parent that is there and still refuses (/proc, for one) must not be asked for ever.
+    Deno.mkdirSync(path, { mode });
   }
   withOpen(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (fd) => setExactMode(fd, mode));
 }

@@ -34,6 +34,7 @@ export function newDenoSystem(selfArgv?: System["selfArgv"]): System {
     },
     bootId: () =>
       attempt("read the boot id", () => Deno.readTextFileSync("/proc/sys/kernel/random/boot_id").trim()),
+    pidNamespace: () => attempt("read the PID namespace", () => Deno.readLinkSync("/proc/self/ns/pid")),
   };
 }
 

@@ -18,7 +18,10 @@ export interface MemoryHostOptions extends MemoryClockOptions {
   /** The same seed gives the same random bytes. Default 1. */
   readonly seed?: number;
   /** Facts of the machine that matter to a test. */
-  readonly system?: Partial<Omit<System, "bootId">> & { readonly bootId?: string };
+  readonly system?: Partial<Omit<System, "bootId" | "pidNamespace">> & {
+    readonly bootId?: string;
+    readonly pidNamespace?: string;
+  };
 }
 
 /** A {@linkcode Host} in memory; its parts have further methods for tests. */
@@ -48,7 +51,11 @@ export interface MemoryHost extends Host {
  */
 export function newMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   const homeDir = options.system?.homeDir ?? "/home/reader";
-  const { bootId = "7c1d9b6e-0c5f-4b7e-9a55-2f60a1c0ffee", ...facts } = options.system ?? {};
+  const {
+    bootId = "7c1d9b6e-0c5f-4b7e-9a55-2f60a1c0ffee",
+    pidNamespace = "pid:[4026531836]",
+    ...facts
+  } = options.system ?? {};
   const system: System = {
     uid: 1000,
     gid: 1000,
@@ -58,6 +65,7 @@ export function newMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     ...facts,
     homeDir,
     bootId: () => Promise.resolve(bootId),
+    pidNamespace: () => Promise.resolve(pidNamespace),
   };
   const clock = newMemoryClock(options);
   const files = newMemoryFiles(clock, { uid: system.uid, gid: system.gid });

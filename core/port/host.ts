@@ -230,6 +230,8 @@ export interface System {
   readonly selfArgv: readonly [string, ...string[]];
   /** Identifies this boot of the machine. */
   bootId(): Promise<string>;
+  /** Identifies the PID namespace of this process: only within it does a pid mean the same process. */
+  pidNamespace(): Promise<string>;
 }
 
 /** All of it. */

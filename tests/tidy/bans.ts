@@ -34,7 +34,8 @@ export const BANS: readonly Ban[] = [
     // Hashing is pure; what else node:crypto has is banned as randomness.
     pattern: /["']node:(?!crypto["'])[a-z_/]+["']/,
     instead: "the Host port (core/port/host.ts)",
-    exempt: EDGES,
+    // There is no port for SQL: the state stores on SQLite are such an adapter themselves.
+    exempt: [...EDGES, "core/state/sqlite/connection.ts"],
     within: "strings",
     sample: `import { readFile } from "node:fs";`,
   },

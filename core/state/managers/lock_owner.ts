@@ -1,0 +1,128 @@
+/**
+ * Who holds a lock, in words that let others judge whether the holder is still there.
+ *
+ * @module
+ */
+import type { Host } from "../../port/host.ts";
+
+/** A process: it can be judged on its own machine, in its own PID namespace. */
+export interface ProcessOwner {
+  /** Which kind. */
+  readonly kind: "process";
+  /** The machine's name. */
+  readonly host: string;
+  /** The boot of the machine. */
+  readonly boot_id: string;
+  /** The namespace that the pid belongs to. */
+  readonly pid_namespace: string;
+  /** The id of the process. */
+  readonly pid: number;
+  /** When it started, clock ticks since boot: tells it from a later process of the same id. */
+  readonly start_ticks: number;
+}
+
+/** A container: only its runtime can judge it. */
+export interface ContainerOwner {
+  /** Which kind. */
+  readonly kind: "container";
+  /** The machine's name. */
+  readonly host: string;
+  /** The runtime that it belongs to. */
+  readonly runtime: string;
+  /** Its name there. */
+  readonly name: string;
+}
+
+/** Somebody who is only known by a name: the hold lasts as long as its time to live, never judged. */
+export interface LeaseOwner {
+  /** Which kind. */
+  readonly kind: "lease";
+  /** For people. */
+  readonly name: string;
+}
+
+/** The holder of a lock. */
+export type LockOwner = ProcessOwner | ContainerOwner | LeaseOwner;
+
+/** What was found out about an owner. `unknown` is never taken for `gone`. */
+export type OwnerVerdict = "alive" | "gone" | "unknown";
+
+/** What is needed to judge processes. */
+export type OwnerHost = Pick<Host, "processes" | "system">;
+
+/** Writes an owner as it is stored. */
+export function encodeLockOwner(owner: LockOwner): string {
+  return JSON.stringify(owner);
+}
+
+/**
+ * Reads a stored owner; null for what carrel did not write.
+ *
+ * @example
+ * ```ts
+ * import { decodeLockOwner, encodeLockOwner } from "./lock_owner.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(decodeLockOwner(encodeLockOwner({ kind: "lease", name: "me" })), { kind: "lease", name: "me" });
+ * assertEquals(decodeLockOwner("somebody"), null);
+ * ```
+ */
+export function decodeLockOwner(text: string | null): LockOwner | null {
+  const facts = parseFacts(text);
+  const word = (name: string) => String(facts.get(name) ?? "");
+  switch (facts.get("kind")) {
+    case "process":
+      return {
+        kind: "process",
+        host: word("host"),
+        boot_id: word("boot_id"),
+        pid_namespace: word("pid_namespace"),
+        pid: Number(facts.get("pid")),
+        start_ticks: Number(facts.get("start_ticks")),
+      };
+    case "container":
+      return { kind: "container", host: word("host"), runtime: word("runtime"), name: word("name") };
+    case "lease":
+      return { kind: "lease", name: word("name") };
+    default:
+      return null;
+  }
+}
+
+/** The owner that stands for a process of this machine and this PID namespace; null when it is gone. */
+export async function processOwner(host: OwnerHost, pid: number): Promise<ProcessOwner | null> {
+  const { processes, system } = host;
+  const identity = await processes.identify(pid);
+  if (identity === null) return null;
+  return {
+    kind: "process",
+    host: system.hostname,
+    boot_id: await system.bootId(),
+    pid_namespace: await system.pidNamespace(),
+    pid: identity.pid,
+    start_ticks: identity.startTicks,
+  };
+}
+
+/**
+ * Judges a process: `gone` when its machine has booted since, or when its pid is free or was given to another
+ * process. One on another machine or in another PID namespace is `unknown`.
+ */
+export async function judgeProcessOwner(
+  owner: ProcessOwner,
+  { processes, system }: OwnerHost,
+): Promise<OwnerVerdict> {
+  if (owner.host !== system.hostname) return "unknown";
+  if (owner.boot_id !== await system.bootId()) return "gone";
+  if (owner.pid_namespace !== await system.pidNamespace()) return "unknown";
+  const identity = await processes.identify(owner.pid);
+  return identity?.startTicks === owner.start_ticks ? "alive" : "gone";
+}
+
+function parseFacts(text: string | null): ReadonlyMap<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? "null");
+    return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+  } catch {
+    return new Map();
+  }
+}

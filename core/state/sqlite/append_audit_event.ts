@@ -1,0 +1,60 @@
+/**
+ * Writing an event at the end of the audit chain.
+ *
+ * @module
+ */
+import { auditHash, EMPTY_HEAD } from "../audit_chain.ts";
+import { checkText } from "../check_input.ts";
+import type { AuditHead, NewAuditEvent } from "../contracts/decision_audit.ts";
+import { dumpsJsonDict } from "../json_dialect.ts";
+import { formatStamp } from "../stamp.ts";
+import type { Connection } from "./connection.ts";
+
+const LAST = `SELECT seq, hash FROM audit_events WHERE seq = (SELECT max(seq) FROM audit_events)`;
+const CHECKPOINT = `SELECT seq, hash FROM audit_checkpoint WHERE id = 1`;
+const INSERT = `INSERT INTO audit_events (seq, dfid, event, timestamp, step_id, state, details_json, hash)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Where retention has cut the chain. */
+export function readCheckpoint(connection: Connection): AuditHead {
+  const row = connection.get<{ seq: number; hash: string }>(CHECKPOINT);
+  return row === undefined ? EMPTY_HEAD : { ...row };
+}
+
+/** The end of the chain. */
+export function readHead(connection: Connection): AuditHead {
+  const row = connection.get<{ seq: number; hash: string }>(LAST);
+  return row === undefined ? readCheckpoint(connection) : { ...row };
+}
+
+/** Appends an event, within a transaction; the chain's new head. */
+export function appendAuditEvent(connection: Connection, event: NewAuditEvent, nowMicros: number): AuditHead {
+  const { dfid, event: name, stepId = "", state = "", details } = event;
+  const previous = readHead(connection);
+  const content = {
+    seq: previous.seq + 1,
+    dfid,
+    event: name,
+    timestamp: formatStamp(nowMicros),
+    step_id: stepId,
+    state,
+    details_json: dumpsJsonDict(details ?? {}, { allowNan: false }),
+  };
+  checkText(content.dfid, "dfid");
+  checkText(content.event, "event");
+  checkText(content.step_id, "stepId");
+  checkText(content.state, "state");
+  const hash = auditHash(previous.hash, content);
+  connection.run(
+    INSERT,
+    content.seq,
+    content.dfid,
+    content.event,
+    content.timestamp,
+    content.step_id,
+    content.state,
+    content.details_json,
+    hash,
+  );
+  return { seq: content.seq, hash };
+}

@@ -1,0 +1,123 @@
+/**
+ * One open SQLite file: the only user of `node:sqlite`, which is loaded when the first file is opened.
+ *
+ * Every call is synchronous. Prepared statements are used wherever something can fail: the errors of
+ * `exec` carry no number to tell a busy database from a broken one.
+ *
+ * @module
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { invariant } from "../../invariant.ts";
+import { invalid } from "../check_input.ts";
+
+/** What a column or a parameter can hold here. */
+export type Cell = string | number | null;
+
+/** How to open a file. */
+export interface ConnectionOptions {
+  /** Only read; a file that is written to at the same time is fine. */
+  readonly readOnly?: boolean;
+  /** How long one statement may block this process while another one holds the lock it needs. */
+  readonly busyTimeoutMs: number;
+}
+
+/** An open SQLite file. What fails does so with the errors of `node:sqlite`. */
+export class Connection {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Opens an existing file. The path is absolute, so that SQLite never takes it for a `file:` address. */
+  static async open(
+    path: string,
+    { readOnly = false, busyTimeoutMs }: ConnectionOptions,
+  ): Promise<Connection> {
+    invariant(path.startsWith("/"), "a database is opened by its absolute path");
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(path, { readOnly });
+    // Deno passes the `timeout` option over when the file is opened read-only, and waits for 5 s.
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    return new Connection(database);
+  }
+
+  /** False after {@linkcode close}. */
+  get isOpen(): boolean {
+    return this.#database.isOpen;
+  }
+
+  /** SQL text of every statement prepared so far. */
+  get preparedTexts(): readonly string[] {
+    return [...this.#statements.keys()];
+  }
+
+  /** Runs a statement; the number of rows that it changed. */
+  run(sql: string, ...parameters: readonly Cell[]): number {
+    return Number(this.#prepare(sql).run(...checked(parameters)).changes);
+  }
+
+  /**
+   * The first row, if any. The tables are STRICT, so that a column holds what its declaration says and the
+   * caller can name the row's type; a JavaScript number is a REAL or an INTEGER.
+   */
+  get<Row extends Readonly<Record<string, Cell>>>(
+    sql: string,
+    ...parameters: readonly Cell[]
+  ): Row | undefined {
+    return this.#prepare(sql).get(...checked(parameters)) as Row | undefined;
+  }
+
+  /** All rows; see {@linkcode get}. */
+  all<Row extends Readonly<Record<string, Cell>>>(sql: string, ...parameters: readonly Cell[]): Row[] {
+    return this.#prepare(sql).all(...checked(parameters)) as Row[];
+  }
+
+  /** All or nothing: takes the write lock, runs the action, commits; whatever it throws undoes everything. */
+  transaction<Result>(action: () => Result): Result {
+    return this.#within("BEGIN IMMEDIATE", action);
+  }
+
+  /** Runs several reads that see the same moment. */
+  snapshot<Result>(action: () => Result): Result {
+    return this.#within("BEGIN", action);
+  }
+
+  /** Closes the file; harmless when it is closed already. */
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #within<Result>(begin: string, action: () => Result): Result {
+    this.run(begin);
+    try {
+      const result = action();
+      invariant(!(result instanceof Promise), "a transaction is one synchronous function");
+      this.run("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk, for one, makes SQLite roll back by itself.
+      if (this.#database.isTransaction) this.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/** SQLite would cut a text at U+0000 when it is read back, and replace half of a surrogate pair. */
+function checked(parameters: readonly Cell[]): readonly Cell[] {
+  for (const text of parameters) {
+    if (typeof text !== "string" || (text.isWellFormed() && !text.includes("\0"))) continue;
+    throw invalid("a text holds U+0000 or half of a surrogate pair");
+  }
+  return parameters;
+}

@@ -1,0 +1,106 @@
+/**
+ * Opening the database of the state stores.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { AppError, isAppError } from "../../error.ts";
+import type { Host } from "../../port/host.ts";
+import { StorageError } from "../errors.ts";
+import { Connection } from "./connection.ts";
+import { migrate, type Schema } from "./migrate.ts";
+import { retryBusy } from "./retry_busy.ts";
+import { SCHEMA } from "./schema.ts";
+import { readSchemaVersion } from "./schema_version.ts";
+import { fromSqliteError } from "./sqlite_failure.ts";
+import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
+
+/** What the stores need of the machine. */
+export type DatabaseHost = Pick<Host, "clock" | "files">;
+
+/** How long one statement may block this process; what is left of the waiting happens between two tries. */
+export const BUSY_TIMEOUT_MS = 20;
+
+/** Options of {@linkcode openDatabase}. */
+export interface OpenDatabaseOptions {
+  /** The schema to bring the file to; default: that of this program. */
+  readonly schema?: Schema;
+  /** How long to wait for another process that creates or migrates the file; default 10 s. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Opens a file, making it and its directory (0600 and 0700) if there is none, and brings it to the newest
+ * schema. A file that is refused stays as it is.
+ *
+ * @param path absolute
+ * @throws {StorageError} `storage_failed` for a damaged file, a newer schema, or a database of another
+ * program; `permission_denied`, `disk_full`, `lock_timeout`
+ */
+export async function openDatabase(
+  path: string,
+  host: DatabaseHost,
+  options: OpenDatabaseOptions = {},
+): Promise<StateDatabase> {
+  const { schema = SCHEMA, timeoutMs = WRITE_TIMEOUT_MS } = options;
+  const { clock } = host;
+  try {
+    await createIfAbsent(path, host);
+    await refuseUnlessOurs(path, schema, { clock, timeoutMs });
+    const connection = await Connection.open(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+    try {
+      // The first time this needs the file to itself; the mode stays with the file.
+      await retryBusy(() => connection.get("PRAGMA journal_mode = WAL"), timeoutMs, clock);
+      connection.run("PRAGMA synchronous = FULL");
+      await migrate(connection, path, { schema, timeoutMs, busyTimeoutMs: BUSY_TIMEOUT_MS }, host);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return new StateDatabase({ connection, path, clock, schema });
+  } catch (error) {
+    throw asStorageError(error, path);
+  }
+}
+
+/** Makes an empty file, which is a database without tables. */
+export async function createIfAbsent(path: string, { files }: Pick<Host, "files">): Promise<void> {
+  try {
+    const info = await files.info(path);
+    if (info?.kind === "directory") throw new AppError("permission_denied", `${path} is a directory`);
+    if (info !== null) return;
+    const directory = dirname(path);
+    await files.ensureDir(directory, { mode: 0o700 });
+    await files.create(path, "", { mode: 0o600 });
+    await files.syncDir(directory);
+  } catch (error) {
+    // Another process was faster.
+    if (!isAppError(error, "file_exists")) throw asStorageError(error, path);
+  }
+}
+
+/** Looks without a right to write: closing a writer would already change the file of a newer carrel. */
+async function refuseUnlessOurs(
+  path: string,
+  { migrations, tables }: Schema,
+  { clock, timeoutMs }: Pick<Host, "clock"> & { readonly timeoutMs: number },
+): Promise<void> {
+  const connection = await Connection.open(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
+  try {
+    const read = () => readSchemaVersion(connection, path, { known: migrations.length, ours: tables });
+    await retryBusy(read, timeoutMs, clock);
+  } finally {
+    connection.close();
+  }
+}
+
+const STORAGE_CODES = ["permission_denied", "disk_full"] as const;
+
+/** Translates a failure of SQLite or of the file system; the latter keeps its code where the store has it too. */
+export function asStorageError(thrown: unknown, path: string): unknown {
+  const error = fromSqliteError(thrown, path);
+  if (!(error instanceof AppError) || error instanceof StorageError) return error;
+  const { message, hint, details } = error;
+  const code = STORAGE_CODES.find((known) => known === error.code) ?? "storage_failed";
+  return new StorageError(message, { code, cause: error, details, ...hint === null ? {} : { hint } });
+}

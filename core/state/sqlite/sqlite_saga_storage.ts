@@ -1,0 +1,121 @@
+/**
+ * Dirty flows in SQLite.
+ *
+ * @module
+ */
+import { checkJson, checkSpan, checkText } from "../check_input.ts";
+import type { CompensationClaim, CompensationEnd, DirtyState, SagaStorage } from "../contracts/saga.ts";
+import type { Lease } from "../contracts/store.ts";
+import { parseStoredJson } from "../json_value.ts";
+import { leaseEnd } from "../lease_end.ts";
+import { formatStamp } from "../stamp.ts";
+import type { Connection } from "./connection.ts";
+import { SqliteStore } from "./sqlite_store.ts";
+import { writeAlong } from "./write_along.ts";
+
+const MARK = `INSERT INTO dirty_flows (dfid, failed_step, partial_state, attempts, marked_at)
+  VALUES (?1, ?2, ?3, 0, ?4)
+  ON CONFLICT (dfid) DO UPDATE SET failed_step = ?2, partial_state = ?3, attempts = 0, marked_at = ?4,
+    last_outcome = NULL, owner = NULL, expires_at = NULL`;
+const LIST = `SELECT dfid FROM dirty_flows WHERE seq > 0 ORDER BY seq`;
+const GET = `SELECT failed_step, partial_state, attempts, last_outcome, marked_at, owner, expires_at
+  FROM dirty_flows WHERE dfid = ?`;
+const CLEAR = `DELETE FROM dirty_flows WHERE dfid = ?`;
+const CLAIM = `UPDATE dirty_flows SET attempts = attempts + 1, owner = ?, expires_at = ? WHERE dfid = ?`;
+const RENEW = `UPDATE dirty_flows SET expires_at = ? WHERE dfid = ? AND owner = ?`;
+const FINISH = `UPDATE dirty_flows SET last_outcome = ?, owner = NULL, expires_at = NULL
+  WHERE dfid = ? AND owner = ?`;
+const FINISH_CLEAN = `DELETE FROM dirty_flows WHERE dfid = ? AND owner = ?`;
+
+interface StoredFlow extends Record<string, string | number | null> {
+  failed_step: string;
+  partial_state: string;
+  attempts: number;
+  last_outcome: string | null;
+  marked_at: number;
+  owner: string | null;
+  expires_at: number | null;
+}
+
+/** {@linkcode SagaStorage} in SQLite. */
+export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
+  /** Marks a flow; attempts and claims of an earlier mark end. */
+  async markDirty(dfid: string, failedStep: string, partialStateJson: string): Promise<void> {
+    checkText(dfid, "dfid");
+    checkText(failedStep, "failedStep");
+    checkJson(partialStateJson, "partialStateJson");
+    await this.unit.write((connection) =>
+      connection.run(MARK, dfid, failedStep, partialStateJson, this.unit.nowMicros())
+    );
+  }
+
+  /** The dirty flows. */
+  getDirtyFlows(): Promise<string[]> {
+    return this.unit.read((connection) => connection.all<{ dfid: string }>(LIST).map(({ dfid }) => dfid));
+  }
+
+  /** What is known of one, or null. */
+  getDirtyState(dfid: string): Promise<DirtyState | null> {
+    return this.unit.read((connection) => {
+      const row = readFlow(connection, dfid);
+      return row === undefined ? null : toDirtyState(row);
+    });
+  }
+
+  /** Makes a flow clean. */
+  async clearDirty(dfid: string): Promise<void> {
+    await this.unit.write((connection) => connection.run(CLEAR, dfid));
+  }
+
+  /** Begins an attempt unless another owner's lease still holds. */
+  async claimCompensation(dfid: string, { owner, leaseMs }: Lease): Promise<CompensationClaim> {
+    checkText(owner, "owner");
+    checkSpan(leaseMs, "leaseMs");
+    return await this.unit.write((connection): CompensationClaim => {
+      const now = this.unit.nowMicros();
+      const row = readFlow(connection, dfid);
+      if (row === undefined) return { kind: "clean" };
+      const { attempts, expires_at } = row;
+      if (row.owner !== null && row.owner !== owner && expires_at !== null && expires_at > now) {
+        return { kind: "busy", owner: row.owner, expires_at: formatStamp(expires_at), attempts };
+      }
+      connection.run(CLAIM, owner, leaseEnd(now, leaseMs), dfid);
+      return { kind: "claimed", ...toDirtyState(row), attempts: attempts + 1 };
+    });
+  }
+
+  /** Makes the lease end `leaseMs` from now; false if the owner's claim no longer stands. */
+  async renewCompensation(dfid: string, owner: string, leaseMs: number): Promise<boolean> {
+    checkSpan(leaseMs, "leaseMs");
+    return await this.unit.write((connection) =>
+      connection.run(RENEW, leaseEnd(this.unit.nowMicros(), leaseMs), dfid, owner) > 0
+    );
+  }
+
+  /** Ends the owner's attempt; false, and nothing written, if its claim no longer stands. */
+  async finishCompensation(dfid: string, owner: string, end: CompensationEnd): Promise<boolean> {
+    checkText(end.outcome, "outcome");
+    return await this.unit.write((connection) => {
+      const changed = end.clear
+        ? connection.run(FINISH_CLEAN, dfid, owner)
+        : connection.run(FINISH, end.outcome, dfid, owner);
+      if (changed > 0) writeAlong(connection, end.along, this.unit.nowMicros());
+      return changed > 0;
+    });
+  }
+}
+
+function readFlow(connection: Connection, dfid: string): StoredFlow | undefined {
+  return connection.get<StoredFlow>(GET, dfid);
+}
+
+function toDirtyState(row: StoredFlow): DirtyState {
+  const { failed_step, partial_state, attempts, last_outcome, marked_at } = row;
+  return {
+    failed_step,
+    partial_state: parseStoredJson(partial_state),
+    attempts,
+    last_outcome,
+    marked_at: formatStamp(marked_at),
+  };
+}
