@@ -82,7 +82,7 @@ async function chooseImage(): Promise<string[]> {
   const image = await findImage();
   if (image === null) {
     await tell("# runtime: process (no sandbox): podman works here, but has no image with git and sh;");
-    await tell("#   name one in CARREL_DEMO_IMAGE to see the demo in a container");
+    await tell("#   name one in DEMO_IMAGE to see the demo in a container");
     return ["--runtime", "process"];
   }
   await tell(`# runtime: podman (${podman.detail}), image ${image}`);
@@ -91,7 +91,7 @@ async function chooseImage(): Promise<string[]> {
 
 /** A local image in which sh and git run; nothing is pulled. */
 async function findImage(): Promise<string | null> {
-  const wanted = Deno.env.get("CARREL_DEMO_IMAGE");
+  const wanted = Deno.env.get("DEMO_IMAGE");
   const listed = await output("podman", ["images", "--noheading", "--format", "{{.Repository}}:{{.Tag}}"]);
   const names = wanted === undefined
     ? listed.text.split("\n").filter((name) => !/^$|<none>/.test(name))

@@ -11,7 +11,7 @@ import { parseTaskId, type TaskId } from "../identity/task_id.ts";
 import { decodeDossier, encodeDossier } from "../meta/dossier.ts";
 import { recordChanges } from "../meta/record_snapshot.ts";
 import { durableWrite } from "../meta/durable_write.ts";
-import { dossierPath, metaPath } from "../meta/paths.ts";
+import { dossierPath, metaPath, newTaskMarkerPath, workspaceDir } from "../meta/paths.ts";
 import { readTaskMeta, removeRecord, withTaskLock, writeRecord } from "../meta/record_store.ts";
 import { toTaskRecord } from "../meta/task_record.ts";
 import type { Archive } from "../query/archives.ts";
@@ -20,6 +20,7 @@ import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { findTaskDir } from "../query/stored_task.ts";
 import { archivedRecordPaths, removeCopies } from "./archive_task.ts";
+import { NEW_TASK_MARKER } from "./task_files.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { moveAcross } from "./owned_tree.ts";
 
@@ -162,6 +163,14 @@ async function readOrNull(carrel: Carrel, path: string): Promise<Uint8Array | nu
   });
 }
 
+/** The reference keeps no workspace in its archives: such a task starts from the remote's head again. */
+async function addMissingWorkspace(carrel: Carrel, taskDir: string): Promise<void> {
+  const { files } = carrel.host;
+  if (await files.info(workspaceDir(taskDir)) !== null) return;
+  await files.makeDir(workspaceDir(taskDir), { mode: 0o700 });
+  await files.create(newTaskMarkerPath(taskDir), NEW_TASK_MARKER, { mode: 0o644 });
+}
+
 async function moveBack(
   carrel: Carrel,
   archive: Archive,
@@ -178,6 +187,7 @@ async function moveBack(
     const { plugin } = await runtimeOf(carrel, project, archive.record);
     await moveAcross(carrel, project.config, plugin, { id, from: archive.dir, to: taskDir });
   }
+  await addMissingWorkspace(carrel, taskDir);
   await files.syncDir(project.tasksRoot);
   await files.syncDir(dirname(archive.dir));
 }

@@ -11,9 +11,10 @@ import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { writeAgentFile } from "./agent_file.ts";
+import { checkImage, checkUpstream } from "./check_launch.ts";
 import { addTask, type NewTaskRequest } from "./create_task.ts";
 import { launchTask, PROMPT_FILE } from "./launch.ts";
-import { decideLaunch, isLocalUpstream, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
+import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
 import { type HeldTask, withTask } from "./with_task.ts";
 
@@ -80,20 +81,10 @@ async function decide(carrel: Carrel, op: Operation, project: Project, request: 
   const { caution } = opened.plugin;
   if (caution !== null) carrel.notify({ kind: "warning", text: caution });
   const settings = decideLaunch(carrel, project.config, opened.plugin, request);
-  await requireLocalUpstream(carrel, project.config.get("git.upstream_url"));
+  await checkUpstream(carrel, project);
   // A real run learns it from the runtime's create.
-  if (op.dryRun && settings.image !== null && project.config.get("run.pull") === "never") {
-    await opened.plugin.checkImage(carrel.runtimeContext(project.config), settings.image);
-  }
+  if (op.dryRun) await checkImage(carrel, project, opened.plugin, settings);
   return { opened, settings };
-}
-
-async function requireLocalUpstream(carrel: Carrel, upstream: string | null): Promise<void> {
-  if (upstream === null || !isLocalUpstream(upstream)) return;
-  if (await carrel.host.files.info(upstream) !== null) return;
-  throw new AppError("wrong_state", `the upstream ${upstream} is not there`, {
-    hint: "correct git.upstream_url in project.yml",
-  });
 }
 
 async function firstLaunch(

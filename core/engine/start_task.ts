@@ -9,6 +9,7 @@ import { readEnv } from "../meta/env_file.ts";
 import { CONTAINER_MODES, type TaskMode } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, type LaunchedContainer } from "../query/launched_container.ts";
+import { checkImage, checkUpstream } from "./check_launch.ts";
 import { checkStart, launchTask, startContainer } from "./launch.ts";
 import { IDLE_COMMAND, type LaunchSettings, requireSoundLaunch, resolveEnv } from "./launch_settings.ts";
 import { type MutationOptions, Operation } from "./operation.ts";
@@ -49,12 +50,19 @@ export async function restartTask(
     const container = await findContainer(carrel, task);
     const recreate = request.recreate ?? false;
     // What the start needs is looked for before the running container is touched.
-    if (recreate || container.status === null) await recordedSettings(carrel, task);
+    if (recreate || container.status === null) await checkRecreate(carrel, task, container);
     else checkStart(task);
     await stopContainer(carrel, op, task, container, null);
     await resumeOrRecreate(carrel, op, task, container, recreate);
   });
   return op;
+}
+
+/** A new container takes the place of the old one: what can be known to stand in its way comes first. */
+async function checkRecreate(carrel: Carrel, task: HeldTask, { plugin }: LaunchedContainer): Promise<void> {
+  const settings = await recordedSettings(carrel, task);
+  await checkUpstream(carrel, task.project);
+  await checkImage(carrel, task.project, plugin, settings);
 }
 
 async function resumeOrRecreate(

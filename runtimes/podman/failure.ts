@@ -14,6 +14,8 @@ interface Meaning {
   readonly hint?: string;
 }
 
+const STATE_IMPROPER = /container state improper/i;
+
 // Order matters: the first match wins.
 const MEANINGS: readonly Meaning[] = [
   { pattern: /no such container|no container with (name|ID)/i, code: "container_absent" },
@@ -23,7 +25,18 @@ const MEANINGS: readonly Meaning[] = [
     hint: "load it with `podman load` or `podman build`, or set run.pull to missing",
   },
   { pattern: /name .* is already in use/i, code: "already_exists" },
-  { pattern: /container state improper/i, code: "wrong_state" },
+  { pattern: STATE_IMPROPER, code: "wrong_state" },
+  {
+    pattern: /unable to find network|network .*not found/i,
+    code: "wrong_state",
+    hint: "correct run.network, or make that network",
+  },
+  {
+    pattern: /statfs .*no such file|error mounting|bind source path does not exist/i,
+    code: "wrong_state",
+    hint: "a path that is mounted is missing: see run.mounts, shared_dir and git.upstream_url",
+  },
+  { pattern: /no such user|unable to find user/i, code: "wrong_state", hint: "correct run.user" },
   { pattern: /no space left on device/i, code: "disk_full" },
   {
     pattern: /connect to Podman|failed to resolve active destination|service destination not found/i,
@@ -42,7 +55,6 @@ const TRANSIENT = /database is locked|resource temporarily unavailable|timed out
 /** What `podman start` fails with before it asks the OCI runtime. */
 const BEFORE_START: ReadonlySet<ErrorCode> = new Set([
   "container_absent",
-  "wrong_state",
   "disk_full",
   "runtime_unavailable",
 ]);
@@ -62,7 +74,11 @@ const NOT_FOUND = /executable file .*not found|exec: ".*": (no such file|stat )|
  */
 export function podmanSentence(stderr: string): string {
   const sentences = stderr.split("\n").filter((line) => line.startsWith("Error: "));
-  return sentences.at(-1)?.slice("Error: ".length).trim() ?? firstLine(stderr);
+  const last = sentences.at(-1)?.slice("Error: ".length).trim() ?? firstLine(stderr);
+  // A heading; what it counts stands below, each after a star.
+  const [, listed = last] =
+    /^\d+ errors? occurred:[\s\S]*?\*\s*(.+)/m.exec(stderr.slice(stderr.indexOf(last))) ?? [];
+  return listed.trim();
 }
 
 /** What podman's sentence means; `runtime_failed` when it is none that is known. */
@@ -113,7 +129,7 @@ export function isTransient(stderr: string): boolean {
  */
 export function startFailure(stderr: string): AppError {
   const failure = podmanFailure("start", stderr);
-  if (BEFORE_START.has(failure.code) || isTransient(stderr)) return failure;
+  if (BEFORE_START.has(failure.code) || STATE_IMPROPER.test(stderr) || isTransient(stderr)) return failure;
   const sentence = podmanSentence(stderr);
   const exit = NOT_EXECUTABLE.test(sentence) ? 126 : NOT_FOUND.test(sentence) ? 127 : 125;
   return new AppError("start_failed", failure.message, { exit });

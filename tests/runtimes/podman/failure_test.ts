@@ -34,7 +34,9 @@ for (
     ["runtime_unavailable", "unable to connect to Podman socket: dial unix: connect: connection refused"],
     ["invalid_value", "invalid value for memory: invalid size: 'zz'"],
     ["invalid_value", "unknown flag: --nope"],
-    ["runtime_failed", "statfs /nope: no such file or directory"],
+    ["wrong_state", "statfs /nope: no such file or directory"],
+    ["wrong_state", "unable to find network with name or ID nope: network not found"],
+    ["wrong_state", "unable to find user nope: no matching entries in passwd file"],
     ["runtime_failed", "rootlessport listen tcp 127.0.0.1:80: bind: address already in use"],
     ["runtime_failed", ""],
   ] as const
@@ -108,4 +110,9 @@ Deno.test("isRefusal() knows podman's own words only", () => {
   assert(isRefusal("Error: can only create exec sessions on running containers: container state improper\n"));
   assert(!isRefusal("no such container\n"));
   assert(!isRefusal("Error: something of the command's own\n"));
+});
+
+Deno.test("podmanSentence() takes the listed error from under a heading", () => {
+  const stderr = "Error: 1 error occurred:\n\t* could not find the file /etc/passwd in container x\n\n";
+  assertEquals(podmanSentence(stderr), "could not find the file /etc/passwd in container x");
 });
