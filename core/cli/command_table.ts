@@ -105,6 +105,6 @@ export async function commandNeeded<App>(
   const nearest = nearestName(unknown, commands);
   return new AppError("usage", `${parent} has no command ${JSON.stringify(unknown)}`, {
     details: { commands },
-    ...(nearest === null ? {} : { hint: `did you mean ${parent} ${nearest}` }),
+    hint: nearest === null ? `${parent} --help` : `did you mean ${parent} ${nearest}`,
   });
 }

@@ -56,8 +56,11 @@ export interface Positional extends ValueRule {
   readonly summary: string;
   /** Shown in help; default: the name in capitals. */
   readonly placeholder?: string;
-  /** `one` (default) is required, `many` takes one or more, `any` none or more; the last two stand last. */
-  readonly arity?: "one" | "optional" | "many" | "any";
+  /**
+   * `one` (default) is required, `many` takes one or more, `any` none or more. `words` takes one or more
+   * that make one value, such as an address in two words. The last three stand last.
+   */
+  readonly arity?: "one" | "optional" | "words" | "many" | "any";
 }
 
 /** One line worth trying. */
@@ -92,7 +95,7 @@ type FlagValue<F> = F extends { readonly kind: "boolean" } ? boolean
   : F extends { readonly default: string } ? Parsed<F>
   : Parsed<F> | undefined;
 
-type PositionalValue<P> = P extends { readonly arity: "many" | "any" } ? readonly Parsed<P>[]
+type PositionalValue<P> = P extends { readonly arity: "words" | "many" | "any" } ? readonly Parsed<P>[]
   : P extends { readonly arity: "optional" } ? Parsed<P> | undefined
   : Parsed<P>;
 
@@ -126,10 +129,15 @@ export function placeholderOf(positional: Positional): string {
 
 /** Whether the command line is incomplete without it. */
 export function isRequired({ arity = "one" }: Positional): boolean {
-  return arity === "one" || arity === "many";
+  return arity === "one" || arity === "words" || arity === "many";
 }
 
 /** Whether it takes all words that are left. */
+export function isVariadic(positional: Positional): boolean {
+  return positional.arity === "words" || isRepeated(positional);
+}
+
+/** Whether each of its words is a value of its own. */
 export function isRepeated({ arity = "one" }: Positional): boolean {
   return arity === "many" || arity === "any";
 }

@@ -13,8 +13,8 @@ import {
   flagName,
   type Flags,
   type FlagsOf,
-  isRepeated,
   isRequired,
+  isVariadic,
   type Positional,
 } from "./declaration.ts";
 import { GLOBAL_FLAGS, MUTATION_FLAGS } from "./global_flags.ts";
@@ -24,7 +24,7 @@ import type { Look } from "./style.ts";
 export interface Outcome<Data> {
   /** JSON values only. Of a command that streams: an object. */
   readonly data: Data;
-  /** Printed one per line with `--quiet`, instead of the text. */
+  /** Printed one per line with `--quiet`, instead of the text; of a command that mutates there is no text then. */
   readonly addresses?: readonly string[];
   /** Exit status, e.g. that of the program which the command ran. */
   readonly exit?: number;
@@ -91,7 +91,13 @@ export function defineCommand<App>(): DefineCommand<App> {
       async run(app, input) {
         // Sound because input was parsed by this very declaration; it is the one place where types are regained.
         const outcome = await run(app, input as Parameters<typeof run>[1]);
-        return { ...outcome, text: (look) => text(outcome.data, look) };
+        // What `--quiet` shows of a change is addresses, and never words.
+        const addresses = outcome.addresses ?? (declaration.mutates ? [] : undefined);
+        return {
+          ...outcome,
+          ...(addresses === undefined ? {} : { addresses }),
+          text: (look) => text(outcome.data, look),
+        };
       },
     };
     checkDeclaration(command);
@@ -104,7 +110,7 @@ function checkDeclaration({ positionals, flags, mutates }: Declaration): void {
   for (const [index, positional] of positionals.entries()) {
     const { name } = positional;
     const isLast = index === positionals.length - 1;
-    invariant(isLast || !isRepeated(positional), `${name}: a variadic positional stands last`);
+    invariant(isLast || !isVariadic(positional), `${name}: a variadic positional stands last`);
     invariant(
       !mayBeAbsent || !isRequired(positional),
       `${name}: nothing required follows what may be absent`,

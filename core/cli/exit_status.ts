@@ -27,8 +27,9 @@ export const EXIT_STATUS: readonly ExitStatusMeaning[] = [
   { status: "12", meaning: "no capacity left" },
   { status: "13", meaning: "idempotency key was used with other arguments" },
   { status: "70", meaning: "a bug, or a failure without a class" },
+  { status: "124", meaning: "the time limit of a run ended it" },
   { status: "125", meaning: "the command could not be started" },
   { status: "126", meaning: "the command is not executable" },
   { status: "127", meaning: "the command was not found" },
-  { status: "128+N", meaning: "ended by signal N" },
+  { status: "128+N", meaning: "ended by signal N, or left because of it (129 hangup, 141 closed stdout)" },
 ];

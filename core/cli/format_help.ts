@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { displayWidth } from "./display_width.ts";
+import { displayWidth } from "../text/display_width.ts";
 import type { HelpArgument, HelpFlag, HelpPage } from "./help.ts";
 import type { Look } from "./style.ts";
 import { wrapText } from "./wrap_text.ts";

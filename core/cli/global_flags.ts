@@ -9,7 +9,11 @@ import { parseDuration } from "../parse_duration.ts";
 
 /** Flags of every command. */
 export const GLOBAL_FLAGS = {
-  json: { kind: "boolean", summary: "answer with one JSON document on stdout", env: "CARREL_JSON" },
+  json: {
+    kind: "boolean",
+    summary: "answer with one JSON document on stdout, or where output streams with lines of JSON",
+    env: "CARREL_JSON",
+  },
   quiet: {
     kind: "boolean",
     short: "q",
@@ -29,15 +33,13 @@ export const GLOBAL_FLAGS = {
     kind: "value",
     placeholder: "DIR",
     parse: parseDirectory,
-    summary: "where everything is kept",
-    env: "CARREL_ROOT",
+    summary: "where everything is kept; also CARREL_ROOT",
   },
   configDir: {
     kind: "value",
     placeholder: "DIR",
     parse: parseDirectory,
-    summary: "where the configuration is read from",
-    env: "CARREL_CONFIG_DIR",
+    summary: "where the configuration is read from; also CARREL_CONFIG_DIR",
   },
   help: { kind: "boolean", short: "h", summary: "show help" },
 } as const satisfies Flags;

@@ -7,7 +7,7 @@ import { AppError } from "../error.ts";
 import { invariant } from "../invariant.ts";
 import type { Env } from "../port/host.ts";
 import type { Terminal } from "../port/terminal.ts";
-import { formatJson } from "./sanitize_text.ts";
+import { formatJson } from "../text/sanitize_text.ts";
 import { type Look, newLook, newStyle, paint, wantsColour } from "./style.ts";
 
 /** How output was asked for. */
@@ -21,6 +21,8 @@ export interface IoSettings {
 export interface Io extends IoSettings {
   /** Whether a person can be talked to: stdin and stdout are a terminal. */
   readonly isTerminal: boolean;
+  /** Whether {@linkcode Io.confirm} can ask. */
+  readonly canAsk: boolean;
   /** The look of stdout. */
   readonly look: Look;
   /** Something is not as it should be, but the command goes on. Never fails. */
@@ -60,6 +62,7 @@ export interface RunnerIo extends Io {
 export function newIo(terminal: Terminal, env: Pick<Env, "get">, settings: IoSettings): RunnerIo {
   const { stdin, stdout, stderr } = terminal;
   const { json, quiet, noInput } = settings;
+  const canAsk = !json && !noInput && stdin.isTerminal && stderr.isTerminal;
   const errColour = wantsColour(env, stderr);
   const errStyle = newStyle(errColour);
   const outColour = wantsColour(env, stdout);
@@ -87,6 +90,7 @@ export function newIo(terminal: Terminal, env: Pick<Env, "get">, settings: IoSet
     quiet,
     noInput,
     isTerminal: stdin.isTerminal && stdout.isTerminal,
+    canAsk,
     look: newLook(env, stdout),
     warn: (text) => json ? writeJsonErr({ warning: text }) : printLabelled("warning", "yellow", text),
     notice(text) {
@@ -110,7 +114,7 @@ export function newIo(terminal: Terminal, env: Pick<Env, "get">, settings: IoSet
       await toErr(data);
     },
     async confirm(question, flag) {
-      if (json || noInput || !stdin.isTerminal || !stderr.isTerminal) {
+      if (!canAsk) {
         throw new AppError("input_required", `nobody can be asked: ${question}`, {
           hint: `give ${flag} to answer yes`,
         });

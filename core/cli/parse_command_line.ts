@@ -12,8 +12,8 @@ import {
   type Flag,
   flagName,
   type FlagsOf,
-  isRepeated,
   isRequired,
+  isVariadic,
   placeholderOf,
   type ValueRule,
 } from "./declaration.ts";
@@ -107,9 +107,10 @@ async function unknownFlag(raw: string, possible: readonly string[]): Promise<Ap
   // A single letter is near to every other one.
   const long = possible.filter((name) => name.startsWith("--"));
   const { nearestName } = await import("../nearest_name.ts");
-  const nearest = raw.startsWith("--") ? nearestName(raw, long) : null;
+  // The dashes are no part of the name: they would make every two names look alike.
+  const nearest = raw.startsWith("--") ? nearestName(raw.slice(2), long.map((name) => name.slice(2))) : null;
   return new AppError("usage", `unknown flag ${raw}`, {
-    ...(nearest === null ? {} : { hint: `did you mean ${nearest}` }),
+    ...(nearest === null ? {} : { hint: `did you mean --${nearest}` }),
   });
 }
 
@@ -191,7 +192,7 @@ function readPositionals({ positionals, rest }: Grammar, words: readonly string[
   const values: Record<string, unknown> = {};
   let next = 0;
   for (const positional of positionals) {
-    const takesAll = isRepeated(positional);
+    const takesAll = isVariadic(positional);
     const taken = words.slice(next, takesAll ? undefined : next + 1);
     if (taken.length === 0 && isRequired(positional)) {
       throw new AppError("usage", `missing ${placeholderOf(positional)}`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type AppError, isAppError } from "../error.ts";
+import { type AppError, ERROR_CODES, isAppError } from "../error.ts";
 import { invariant } from "../invariant.ts";
 import { BrokenPipe } from "../port/terminal.ts";
 import type { Answer } from "./define_command.ts";
@@ -34,7 +34,7 @@ export async function reportAnswer(answer: Answer, streams: boolean, io: RunnerI
 export function reportFailure(error: unknown, context: UsageContext | undefined, io: RunnerIo): number {
   if (error instanceof BrokenPipe) return 0;
   if (isAppError(error)) {
-    printError(error, error.code === "usage" ? context : undefined, io);
+    printError(error, context, io);
     return error.exit;
   }
   printBug(error, io);
@@ -59,7 +59,9 @@ async function printData(answer: Answer, streams: boolean, io: RunnerIo): Promis
 
 function printError(error: AppError, context: UsageContext | undefined, io: RunnerIo): void {
   const { code, exit, message, retryable } = error;
-  const hint = error.hint ?? context?.helpLine ?? null;
+  // How a command is called helps those who called it wrongly.
+  const helpLine = ERROR_CODES[code].exit === ERROR_CODES.usage.exit ? context?.helpLine : undefined;
+  const hint = error.hint ?? helpLine ?? null;
   const { op = null, ...details } = error.details;
   if (io.json) {
     const extra = Object.keys(details).length === 0 ? {} : { details };
@@ -71,9 +73,10 @@ function printError(error: AppError, context: UsageContext | undefined, io: Runn
   if (cause instanceof Error && !message.includes(cause.message)) {
     io.printLabelled("cause", "bold", cause.message);
   }
-  if (context !== undefined) io.printLabelled("usage", "bold", context.usage);
+  const isUsage = context !== undefined && code === "usage";
+  if (isUsage) io.printLabelled("usage", "bold", context.usage);
   if (hint !== null) io.printLabelled("hint", "bold", hint);
-  if (context !== undefined && hint !== context.helpLine) io.printLabelled("hint", "bold", context.helpLine);
+  if (isUsage && hint?.endsWith("--help") !== true) io.printLabelled("hint", "bold", context.helpLine);
 }
 
 function printBug(error: unknown, io: RunnerIo): void {

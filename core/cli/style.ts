@@ -8,7 +8,7 @@
  */
 import type { Env } from "../port/host.ts";
 import type { Output } from "../port/terminal.ts";
-import { sanitizeText } from "./sanitize_text.ts";
+import { sanitizeText } from "../text/sanitize_text.ts";
 
 /** Marks parts of a text; changes nothing when colour is off. Styles may be nested. */
 export interface Style {

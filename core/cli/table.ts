@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { displayWidth, truncateText } from "./display_width.ts";
-import { sanitizeLine } from "./sanitize_text.ts";
+import { displayWidth, truncateText } from "../text/display_width.ts";
+import { sanitizeLine } from "../text/sanitize_text.ts";
 import type { Look } from "./style.ts";
 
 /** One column of a table. */

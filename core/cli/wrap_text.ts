@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { displayWidth } from "./display_width.ts";
+import { displayWidth } from "../text/display_width.ts";
 
 /**
  * Breaks text at spaces so that lines take at most `columns` cells where words allow it. Existing line

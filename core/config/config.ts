@@ -63,7 +63,7 @@ export interface Config {
    * `{file, line, key, nearest}`.
    */
   readonly problems: readonly AppError[];
-  /** Keys of the reference that mean nothing here, and variables that look misspelt. */
+  /** Keys of the reference that mean nothing here, variables that look misspelt, hooks that are not run. */
   readonly warnings: readonly string[];
   /** Throws the first problem that concerns a section (`run`, `git`, ...), unknown keys included. */
   requireSound(section: string): void;

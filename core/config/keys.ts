@@ -42,6 +42,8 @@ export interface KeyRule<S extends z.ZodMiniType = z.ZodMiniType, D = unknown> {
   readonly scopes: readonly Scope[];
   /** Environment twin where it is not `CARREL_` and the key in capitals; null = it has none. */
   readonly variable?: string | null;
+  /** False for a command that is kept for a later version: who sets it is warned. */
+  readonly isRun?: false;
 }
 
 /** Spelled out so that a default is either null or a value of the key's own type. */
@@ -260,26 +262,30 @@ export const CONFIG_KEYS = {
   "hooks.pre_start": key({
     schema: anyText,
     default: null,
-    summary: "command on the host before a task starts",
+    summary: "command on the host before a task starts; not run by this version",
     scopes: anywhere,
+    isRun: false,
   }),
   "hooks.post_start": key({
     schema: anyText,
     default: null,
-    summary: "command on the host after a task has started",
+    summary: "command on the host after a task has started; not run by this version",
     scopes: anywhere,
+    isRun: false,
   }),
   "hooks.post_ready": key({
     schema: anyText,
     default: null,
-    summary: "command on the host when a task is ready",
+    summary: "command on the host when a task is ready; not run by this version",
     scopes: anywhere,
+    isRun: false,
   }),
   "hooks.post_stop": key({
     schema: anyText,
     default: null,
-    summary: "command on the host after a task has stopped",
+    summary: "command on the host after a task has stopped; not run by this version",
     scopes: anywhere,
+    isRun: false,
   }),
 
   "shared_dir": key({

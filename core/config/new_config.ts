@@ -4,7 +4,7 @@
  * @module
  */
 import type { Config, Explanation } from "./config.ts";
-import { type ConfigKey, type ConfigValue, keyRule } from "./keys.ts";
+import { CONFIG_KEY_NAMES, type ConfigKey, type ConfigValue, keyRule } from "./keys.ts";
 import type { Layer, Origin, Statement } from "./layer.ts";
 
 const DEFAULT: Origin = { kind: "default", where: "default", line: null };
@@ -48,12 +48,22 @@ export function newConfig(layers: readonly Layer[]): Config {
       };
     },
     problems: findings.map(({ problem }) => problem),
-    warnings: layers.flatMap((layer) => layer.warnings),
+    warnings: [
+      ...layers.flatMap((layer) => layer.warnings),
+      ...CONFIG_KEY_NAMES.filter((key) => keyRule(key).isRun === false).flatMap((key) => {
+        const [{ origin, problem }] = statements(key);
+        return origin.kind === "default" || problem !== null ? [] : [notRun(key, origin)];
+      }),
+    ],
     requireSound(section) {
       const finding = findings.find((found) => found.section === null || found.section === section);
       if (finding !== undefined) throw finding.problem;
     },
   };
+}
+
+function notRun(key: ConfigKey, { where, line }: Origin): string {
+  return `${where}${line === null ? "" : `:${line}`}: ${key} is not run by this version`;
 }
 
 function defaultOf<K extends ConfigKey>(key: K): ConfigValue<K> {

@@ -37,6 +37,9 @@ export function encodeProjectFile(project: ProjectId, settings: ProjectSettings)
         ...(verdict.flaw.hint == null ? {} : { hint: verdict.flaw.hint }),
       });
     }
+    if (verdict.kind === "unset") {
+      throw new AppError("invalid_value", `${key}: the value is empty`, { hint: "leave it out" });
+    }
     const [section = "", name = ""] = key.split(".");
     sections[section] = { ...sections[section], [name]: value };
   }

@@ -62,6 +62,11 @@ function splitWords(words: readonly string[]): [project: string, task: string] {
       hint: "name a task as PROJECT/TASK or PROJECT TASK",
     });
   }
+  if (second !== undefined && first.includes("/")) {
+    throw new AppError("usage", `${first} is a whole address; unexpected ${JSON.stringify(second)}`, {
+      hint: "quote a text that has several words",
+    });
+  }
   if (second !== undefined) return [first, second];
   const slash = first.indexOf("/");
   if (slash === -1) {

@@ -22,6 +22,7 @@ export function checkPathSegment(text: string, what: string): void {
   const problem = findProblem(text);
   if (problem === null) return;
   throw new AppError("invalid_value", `invalid ${what} ${JSON.stringify(text)}: it must not ${problem}`, {
+    hint: "give one plain name, not a path",
     details: { value: text },
   });
 }

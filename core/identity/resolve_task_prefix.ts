@@ -28,7 +28,7 @@ const PREFIX = new RegExp(`^[${TASK_ID_HEADS}]([0-9][${TASK_ID_BODY}]{0,3})?$`);
  * ```
  */
 export function resolveTaskPrefix(project: ProjectId, raw: string, ids: readonly TaskId[] | null): TaskId {
-  const prefix = parsePrefix(project, raw);
+  const prefix = parseTaskPrefix(project, raw);
   const hint = listHint(project);
   if (ids === null) {
     throw new AppError("task_not_found", `project ${project} has no tasks`, {
@@ -54,7 +54,8 @@ export function resolveTaskPrefix(project: ProjectId, raw: string, ids: readonly
   return match;
 }
 
-function parsePrefix(project: ProjectId, raw: string): string {
+/** Checks the beginning of an id as a person typed it, and normalises it. Throws `invalid_task_id`. */
+export function parseTaskPrefix(project: ProjectId, raw: string): string {
   const details = { project_id: project, prefix: raw };
   const typed = raw.replaceAll("-", "").toLowerCase();
   if (typed === "") {

@@ -14,8 +14,7 @@ export function recordDamaged(
   const { line, cause } = details;
   const place = line === undefined ? path : `${path}:${line}`;
   return new AppError("record_damaged", `damaged record ${place}: ${problem}`, {
-    hint:
-      "`carrel doctor` names all damaged records; the file can be repaired by hand or restored from a copy",
+    hint: "repair the file by hand, or restore it from a copy",
     details: { file: path, ...(line === undefined ? {} : { line }) },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -23,11 +23,18 @@ Deno.test("defineCommand() seals data and words together", async () => {
   assertEquals(answer.text({ style: newStyle(false), columns: null, wrapColumns: 80 }), "1");
 });
 
+Deno.test("defineCommand() leaves no words to --quiet where something is changed", async () => {
+  const run = async (mutates: boolean) =>
+    (await define([], {}, mutates).run({}, { args: {}, flags: {}, rest: [], dryRun: false })).addresses;
+  assertEquals([await run(true), await run(false)], [[], undefined]);
+});
+
 Deno.test("defineCommand() refuses declarations that cannot work", () => {
   const summary = "";
   const flag = { kind: "boolean", summary } as const;
   const cases: [Positional[], Flags, boolean?][] = [
     [[{ name: "a", summary, arity: "many" }, { name: "b", summary }], {}],
+    [[{ name: "a", summary, arity: "words" }, { name: "b", summary }], {}],
     [[{ name: "a", summary, arity: "optional" }, { name: "b", summary }], {}],
     [[], { json: flag }],
     [[], { quick: { ...flag, short: "q" } }],

@@ -26,7 +26,8 @@ Flags
       --dry-run          check everything, change nothing, print the plan
 
 Global flags
-      --json                   answer with one JSON document on stdout (env:
+      --json                   answer with one JSON document on stdout, or where
+                               output streams with lines of JSON (env:
                                CARREL_JSON)
   -q, --quiet                  print addresses only (env: CARREL_QUIET)
       --no-input               never ask; a question is an error (env:
@@ -34,9 +35,9 @@ Global flags
       --lock-timeout DURATION  how long to wait for a lock, in seconds or like
                                2m; 0 tries once (default: 10; env:
                                CARREL_LOCK_TIMEOUT)
-      --root DIR               where everything is kept (env: CARREL_ROOT)
-      --config-dir DIR         where the configuration is read from (env:
-                               CARREL_CONFIG_DIR)
+      --root DIR               where everything is kept; also CARREL_ROOT
+      --config-dir DIR         where the configuration is read from; also
+                               CARREL_CONFIG_DIR
   -h, --help                   show help
 
 Examples
@@ -62,7 +63,8 @@ Flags
       --version  print the version
 
 Global flags
-      --json                   answer with one JSON document on stdout (env:
+      --json                   answer with one JSON document on stdout, or where
+                               output streams with lines of JSON (env:
                                CARREL_JSON)
   -q, --quiet                  print addresses only (env: CARREL_QUIET)
       --no-input               never ask; a question is an error (env:
@@ -70,9 +72,9 @@ Global flags
       --lock-timeout DURATION  how long to wait for a lock, in seconds or like
                                2m; 0 tries once (default: 10; env:
                                CARREL_LOCK_TIMEOUT)
-      --root DIR               where everything is kept (env: CARREL_ROOT)
-      --config-dir DIR         where the configuration is read from (env:
-                               CARREL_CONFIG_DIR)
+      --root DIR               where everything is kept; also CARREL_ROOT
+      --config-dir DIR         where the configuration is read from; also
+                               CARREL_CONFIG_DIR
   -h, --help                   show help
 
 Exit status
@@ -91,10 +93,12 @@ Exit status
   12     no capacity left
   13     idempotency key was used with other arguments
   70     a bug, or a failure without a class
+  124    the time limit of a run ended it
   125    the command could not be started
   126    the command is not executable
   127    the command was not found
-  128+N  ended by signal N
+  128+N  ended by signal N, or left because of it (129 hangup, 141 closed
+         stdout)
 `;
 
 Deno.test("formatHelp() words a command", async () => {
@@ -128,6 +132,15 @@ Deno.test("formatHelp() keeps within the width", async () => {
       assert(line.length <= 60, line);
     }
   }
+});
+
+Deno.test("help of what is not there points to the nearest command, or to where all are listed", async () => {
+  const hintOf = async (words: string[]) =>
+    (await assertRejects(() => loadHelpPage(TABLE, words), AppError)).hint;
+  assertEquals(await hintOf(["bok"]), "did you mean shelves book");
+  assertEquals(await hintOf(["book", "lst"]), "did you mean shelves book list");
+  assertEquals(await hintOf(["nothing"]), "shelves --help");
+  assertEquals(await hintOf(["book", "nothing"]), "shelves book --help");
 });
 
 Deno.test("help is data under --json", async () => {

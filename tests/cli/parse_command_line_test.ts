@@ -25,6 +25,16 @@ async function flagsOf(argv: readonly string[], env: Variables = {}): Promise<un
 
 const NO_FLAGS = { copies: 1, binding: undefined, tag: [], isNew: false };
 
+Deno.test("parseCommandLine() gives all words of a value in several words, and needs one", async () => {
+  const grammar = { positionals: [{ name: "at", summary: "", arity: "words" }], flags: {} } as const;
+  const read = async (...argv: string[]) => {
+    const line = await parseCommandLine(grammar, argv, { get: () => undefined });
+    return line.help ? null : line.input.args;
+  };
+  assertEquals([await read("a"), await read("a", "b")], [{ at: ["a"] }, { at: ["a", "b"] }]);
+  assertEquals((await assertRejects(() => read(), AppError)).code, "usage");
+});
+
 Deno.test("parseCommandLine() reads flags", async () => {
   const cases: [string[], Record<string, unknown>][] = [
     [[], {}],
@@ -122,9 +132,9 @@ Deno.test("parseCommandLine() takes flags before environment before defaults", a
     [["--lock-timeout=2"], { CARREL_LOCK_TIMEOUT: "1m" }, { lockTimeoutMs: 2000 }],
     [["--lock-timeout=2"], { CARREL_LOCK_TIMEOUT: "soon" }, { lockTimeoutMs: 2000 }],
     [["--lock-timeout=0"], {}, { lockTimeoutMs: 0 }],
-    [[], { CARREL_ROOT: "/r", CARREL_CONFIG_DIR: "/c" }, { root: "/r", configDir: "/c" }],
-    [["--root", "here"], { CARREL_ROOT: "/r" }, { root: "here" }],
-    [[], { CARREL_ROOT: "" }, {}],
+    [["--root", "here", "--config-dir", "there"], {}, { root: "here", configDir: "there" }],
+    // These two are the configuration's to read: it keeps where a value came from.
+    [[], { CARREL_ROOT: "/r", CARREL_CONFIG_DIR: "/c" }, {}],
     [[], { CARREL_JSON: "1", CARREL_QUIET: "yes", CARREL_NO_INPUT: "TRUE" }, {
       json: true,
       quiet: true,

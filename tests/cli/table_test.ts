@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { displayWidth, truncateText } from "../../core/cli/display_width.ts";
+import { displayWidth, truncateText } from "../../core/text/display_width.ts";
 import { newStyle } from "../../core/cli/style.ts";
 import { formatTable } from "../../core/cli/table.ts";
 

@@ -12,7 +12,6 @@ Deno.test("parseUpstreamUrl() accepts what git speaks itself", () => {
       "ssh://git@example.org/repo",
       "git://example.org/repo",
       "git+ssh://example.org/repo",
-      "file:///srv/git/repo.git",
       "git@example.org:team/repo.git",
       "example.org:repo",
       "host:/absolute/path",
@@ -21,6 +20,12 @@ Deno.test("parseUpstreamUrl() accepts what git speaks itself", () => {
     ]
   ) assertEquals(parseUpstreamUrl(url), url);
   assertEquals(parseUpstreamUrl("  /srv/git  "), "/srv/git");
+});
+
+Deno.test("parseUpstreamUrl() takes the path out of a file URL", () => {
+  assertEquals(parseUpstreamUrl("file:///srv/git/repo.git"), "/srv/git/repo.git");
+  assertEquals(parseUpstreamUrl("file://localhost/srv/repo"), "/srv/repo");
+  assertEquals(parseUpstreamUrl("file:///srv/with%20space"), "/srv/with space");
 });
 
 Deno.test("parseUpstreamUrl() refuses options, programs, relative paths and control characters", () => {
@@ -42,6 +47,10 @@ Deno.test("parseUpstreamUrl() refuses options, programs, relative paths and cont
       "repo",
       "dir/name:x",
       "https://",
+      "file://host/srv/repo",
+      "file://relative",
+      "file:///srv/%zz",
+      "file:///srv/%0a",
       "https://example.org/\u0007",
       "/srv/a\nb",
     ]

@@ -35,7 +35,7 @@ Deno.test("parseTaskAddress() refuses a wrong number of words, with a hint", () 
 Deno.test("parseTaskAddress() takes two words as project and task, never as two addresses", () => {
   assertEquals(
     assertThrows(() => parseTaskAddress(["demo/q7m2x", "k3v8h"]), AppError).code,
-    "invalid_project_name",
+    "usage",
   );
   assertEquals(assertThrows(() => parseTaskAddress(["demo", "demo/q7m2x"]), AppError).code, "invalid_value");
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { formatJson, sanitizeLine, sanitizeText } from "../../core/cli/sanitize_text.ts";
+import { formatJson, sanitizeLine, sanitizeText } from "../../core/text/sanitize_text.ts";
 
 Deno.test("sanitizeText() makes controls and bidi overrides visible", () => {
   const cases: [string, string][] = [
