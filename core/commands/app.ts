@@ -29,25 +29,29 @@ export interface App {
   readonly host: Host;
   readonly terminal: Terminal;
   readonly globals: Globals;
-  /** Opens carrel, with values for configuration keys that this command's flags give. */
-  carrel(flags?: FlagSettings): Promise<Carrel>;
+  /**
+   * Opens carrel, with values for configuration keys that this command's flags give. What it has to say
+   * goes to `notify`; default: stderr.
+   */
+  carrel(flags?: FlagSettings, notify?: Carrel["notify"]): Promise<Carrel>;
 }
 
 /** Makes the app of one run. */
 export function newApp(host: Host, terminal: Terminal, open: OpenWorld, globals: Globals, io: Io): App {
+  const tell: Carrel["notify"] = ({ kind, text }) => kind === "warning" ? io.warn(text) : io.notice(text);
   const absolute = (path: string) => resolve(host.system.cwd, path);
   return {
     io,
     host,
     terminal,
     globals,
-    carrel: (flags = {}) =>
+    carrel: (flags = {}, notify = tell) =>
       open({
         ...(globals.root === null ? {} : { root: absolute(globals.root) }),
         ...(globals.configDir === null ? {} : { configDir: absolute(globals.configDir) }),
         lockTimeoutMs: globals.lockTimeoutMs,
         flags,
-        notify: ({ kind, text }) => kind === "warning" ? io.warn(text) : io.notice(text),
+        notify,
       }),
   };
 }

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { dirname } from "@std/path";
+import type { Carrel } from "../carrel.ts";
 import { formatTable } from "../cli/table.ts";
 import { AppError } from "../error.ts";
-import { parseProjectId } from "../identity/project_id.ts";
+import { parseProjectId, type ProjectId } from "../identity/project_id.ts";
 import { listArchives, toArchiveView } from "../query/archives.ts";
+import { openProject } from "../query/open_project.ts";
 import { command } from "./app.ts";
 
 /** Lists deleted tasks. */
@@ -16,10 +19,9 @@ export default command({
   positionals: [{ name: "project", summary: "only this project, also a deleted one", arity: "optional" }],
   async run(app, { args }) {
     const carrel = await app.carrel();
-    const { archives, damaged } = await listArchives(
-      carrel,
-      args.project === undefined ? null : parseProjectId(args.project),
-    );
+    const project = args.project === undefined ? null : parseProjectId(args.project);
+    if (project !== null) await requireTraces(carrel, project);
+    const { archives, damaged } = await listArchives(carrel, project);
     const data = archives.map(toArchiveView);
     return {
       data,
@@ -34,7 +36,7 @@ export default command({
   text: (archives, look) =>
     archives.length === 0 ? "no archived tasks" : formatTable(
       [
-        { header: "ARCHIVE" },
+        { header: "ARCHIVE", shrinks: true },
         { header: "TASK" },
         { header: "NAME", shrinks: true },
         { header: "MODE" },
@@ -50,3 +52,9 @@ export default command({
       look,
     ),
 });
+
+/** A deleted project has at least its directory in the archive; `project_not_found` when there never was one. */
+async function requireTraces(carrel: Carrel, project: ProjectId): Promise<void> {
+  const archive = dirname(carrel.paths.archiveDir(project));
+  if (await carrel.host.files.info(archive) === null) await openProject(carrel, project);
+}

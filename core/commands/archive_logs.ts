@@ -9,7 +9,7 @@ import { containerLogPath } from "../meta/paths.ts";
 import { findArchive } from "../query/archives.ts";
 import { command } from "./app.ts";
 import { archiveArguments } from "./arguments.ts";
-import { writeChunk } from "./follow.ts";
+import { writeOutput } from "./output_writer.ts";
 
 /** Prints the output of a deleted task. */
 export default command({
@@ -26,7 +26,7 @@ export default command({
         hint: "the task had not run, or its container left none",
       });
     }
-    for await (const chunk of followLog(carrel.host, path, { follow: false })) await writeChunk(app, chunk);
+    await writeOutput(app, followLog(carrel.host, path, { follow: false }));
     return { data: { project_id: archive.project, archive_id: archive.archiveId } };
   },
   text: () => "",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatFields } from "../cli/format_fields.ts";
+import { formatFields } from "../text/format_fields.ts";
 import { containerLogPath, workspaceDir } from "../meta/paths.ts";
 import { findArchive, toArchiveView } from "../query/archives.ts";
 import { command } from "./app.ts";
@@ -12,7 +12,10 @@ import { archiveArguments } from "./arguments.ts";
 /** Shows a deleted task. */
 export default command({
   summary: "Show one deleted task",
-  examples: [{ line: "carrel archive show demo/q7", note: "by task id, archive id, or the beginning of either" }],
+  examples: [{
+    line: "carrel archive show demo/q7",
+    note: "by task id, archive id, or the beginning of either",
+  }],
   positionals: [archiveArguments],
   async run(app, { args }) {
     const carrel = await app.carrel();

@@ -14,7 +14,7 @@ export const taskArguments = {
   name: "task",
   placeholder: "PROJECT/TASK",
   summary: "the task: PROJECT/TASK or PROJECT TASK, TASK an id or the beginning of one",
-  arity: "many",
+  arity: "words",
 } as const;
 
 /** One task or several. */
@@ -30,7 +30,7 @@ export const archiveArguments = {
   name: "archive",
   placeholder: "PROJECT/ARCHIVE",
   summary: "the archive: PROJECT/X, X an archive id, a task id, or the beginning of either",
-  arity: "many",
+  arity: "words",
 } as const;
 
 /** A task's name. */
@@ -44,7 +44,7 @@ export const nameFlag = {
 export const labelFlag = {
   kind: "repeated",
   placeholder: "KEY=VALUE",
-  summary: "a label; may be repeated",
+  summary: "a label",
 } as const satisfies RepeatedFlag;
 
 /** A time limit. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatFields } from "../cli/format_fields.ts";
+import { formatFields } from "../text/format_fields.ts";
 import type { Origin } from "../config/config.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { openProject } from "../query/open_project.ts";
@@ -12,7 +12,10 @@ import { command } from "./app.ts";
 /** Says where a value comes from. */
 export default command({
   summary: "Show the value of a configuration key and where it comes from",
-  examples: [{ line: "carrel config explain run.image --project demo", note: "every layer that says something" }],
+  examples: [{
+    line: "carrel config explain run.image --project demo",
+    note: "every layer that says something",
+  }],
   positionals: [{ name: "key", summary: "the key, e.g. run.image" }],
   flags: { project: { kind: "value", placeholder: "PROJECT", summary: "as that project sees it" } },
   async run(app, { args, flags }) {

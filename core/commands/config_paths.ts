@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatFields } from "../cli/format_fields.ts";
+import { formatFields } from "../text/format_fields.ts";
 import { command } from "./app.ts";
 
 /** Shows where everything is. */

@@ -12,10 +12,14 @@ import { command } from "./app.ts";
 /** Checks the configuration. */
 export default command({
   summary: "Check the configuration, of one project or of all",
-  examples: [{ line: "carrel config validate", note: "every problem with file and line; exit 2 if there is one" }],
+  examples: [{
+    line: "carrel config validate",
+    note: "every problem with file and line; exit 2 if there is one",
+  }],
   positionals: [{ name: "project", summary: "only this project", arity: "optional" }],
   async run(app, { args }) {
-    const carrel = await app.carrel();
+    // The answer has the warnings: they are not said on the way as well.
+    const carrel = await app.carrel({}, () => {});
     const projects = args.project === undefined
       ? await listProjectIds(carrel)
       : [(await openProject(carrel, parseProjectId(args.project))).id];
@@ -27,7 +31,7 @@ export default command({
       for (const warning of config.warnings) warnings.add(warning);
     }
     const found = [...problems.values()];
-    for (const warning of warnings) app.io.warn(warning);
+    for (const warning of app.io.json ? [] : warnings) app.io.warn(warning);
     return {
       data: {
         valid: found.length === 0,

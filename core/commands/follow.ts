@@ -4,40 +4,50 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { isAppError } from "../error.ts";
+import { type AppError, isAppError } from "../error.ts";
 import { type FollowEnd, followExitStatus, followTask } from "../engine/follow_task.ts";
 import { stopTask } from "../engine/stop_task.ts";
-import type { LogChunk } from "../port/runtime.ts";
 import { BrokenPipe } from "../port/terminal.ts";
 import type { TaskRef } from "../query/find_task.ts";
+import type { OutputSize } from "../query/task_logs.ts";
 import { addressOf } from "./answer.ts";
 import type { App } from "./app.ts";
+import { newOutputWriter, type OutputWriter } from "./output_writer.ts";
+import { Interrupted, leaveOn, SIGNAL_EXIT } from "./signal_exit.ts";
 
 /** How following ended: with the task, or because somebody left or asked it to end. */
 export interface Followed {
   /** Null when the follower left before the end. */
   readonly end: FollowEnd | null;
   readonly exit: number;
+  /** What went wrong after the task had been started. */
+  readonly error?: AppError;
 }
 
-const EXIT_SIGHUP = 129;
-const EXIT_SIGINT = 130;
-const EXIT_CLOSED_STDOUT = 141;
-const EXIT_SIGTERM = 143;
+/** What following adds to the answer of a verb; nothing when the follower left before the end. */
+export interface EndFields {
+  /** Null when it is not known. */
+  readonly exit_code?: number | null;
+  readonly exit_reason?: string;
+}
 
-/** Why following was broken off; the reason of an abort. */
-class Detached extends Error {
-  constructor(readonly exit: number) {
-    super("detached");
-  }
+/** What an answer says of the end. */
+export function endFields({ end, error }: Followed): EndFields {
+  if (error !== undefined) return { exit_code: null };
+  return end === null ? {} : end;
 }
 
 /**
  * Streams a task until it ends; the exit status is the task's own. Ctrl-C and SIGTERM stop the task
  * (a second one kills it) and give 130 and 143; SIGHUP and a closed stdout leave it running and
- * give 129 and 141.
+ * give 129 and 141. With `--quiet` the output stays in the logs; what `seen` measures is left out.
  */
-export async function followOnTerminal(app: App, carrel: Carrel, ref: TaskRef): Promise<Followed> {
+export async function followOnTerminal(
+  app: App,
+  carrel: Carrel,
+  ref: TaskRef,
+  seen: OutputSize = { stdout: 0, stderr: 0 },
+): Promise<Followed> {
   const leave = new AbortController();
   let stoppedExit: number | null = null;
   let stopping: Promise<unknown> = Promise.resolve();
@@ -47,22 +57,50 @@ export async function followOnTerminal(app: App, carrel: Carrel, ref: TaskRef): 
     stopping = requestStop(app, carrel, ref, again).catch((error) => leave.abort(error));
   };
   const removers = [
-    app.terminal.onSignal("SIGINT", stopWith(EXIT_SIGINT)),
-    app.terminal.onSignal("SIGTERM", stopWith(EXIT_SIGTERM)),
-    app.terminal.onSignal("SIGHUP", () => leave.abort(new Detached(EXIT_SIGHUP))),
+    app.terminal.onSignal("SIGINT", stopWith(SIGNAL_EXIT.SIGINT)),
+    app.terminal.onSignal("SIGTERM", stopWith(SIGNAL_EXIT.SIGTERM)),
+    leaveOn(app.terminal, ["SIGHUP"], leave),
   ];
   try {
-    const end = await followTask(carrel, ref, (chunk) => writeChunk(app, chunk), leave.signal);
+    const end = await follow(app, carrel, ref, seen, leave.signal);
     await stopping;
     return { end, exit: stoppedExit ?? followExitStatus(end) };
   } catch (error) {
-    if (error instanceof Detached) return { end: null, exit: error.exit };
-    if (error instanceof BrokenPipe) return { end: null, exit: EXIT_CLOSED_STDOUT };
+    if (error instanceof Interrupted) return { end: null, exit: error.exit };
+    if (error instanceof BrokenPipe) return { end: null, exit: SIGNAL_EXIT.SIGPIPE };
     if (stoppedExit !== null && isAppError(error, "init_failed")) return { end: null, exit: stoppedExit };
+    // The task was started and the answer is owed: the failure stands beside it.
+    if (isAppError(error)) return { end: null, exit: error.exit, error };
     throw error;
   } finally {
     for (const remove of removers) remove();
   }
+}
+
+async function follow(
+  app: App,
+  carrel: Carrel,
+  ref: TaskRef,
+  seen: OutputSize,
+  leave: AbortSignal,
+): Promise<FollowEnd> {
+  const isSilent = app.io.quiet && !app.io.json;
+  const writer = newOutputWriter(app);
+  try {
+    return await followTask(carrel, ref, isSilent ? async () => {} : writeNew(writer, seen), leave);
+  } finally {
+    await writer.end();
+  }
+}
+
+/** Writes what comes after the output that was seen before. */
+function writeNew(writer: OutputWriter, seen: OutputSize): OutputWriter["write"] {
+  const left = { ...seen };
+  return async (chunk) => {
+    const old = Math.min(left[chunk.stream], chunk.data.length);
+    left[chunk.stream] -= old;
+    if (old < chunk.data.length) await writer.write({ ...chunk, data: chunk.data.subarray(old) });
+  };
 }
 
 /** The first request gives the task its grace; the second ends it at once. */
@@ -76,20 +114,3 @@ async function requestStop(app: App, carrel: Carrel, ref: TaskRef, again: boolea
   const { killContainer } = await import("../engine/kill_container.ts");
   await killContainer(carrel, ref);
 }
-
-/** Writes a piece of a task's output: bytes as they are, or one NDJSON item. */
-export async function writeChunk(app: App, chunk: LogChunk): Promise<void> {
-  if (app.io.json) await app.io.emit({ type: "log", ...encodeChunk(chunk) });
-  else if (chunk.stream === "stdout") await app.io.writeOut(chunk.data);
-  else await app.io.writeErr(chunk.data);
-}
-
-/** A chunk as JSON: text where it is UTF-8, else base64. */
-export function encodeChunk({ stream, time, data }: LogChunk): Record<string, unknown> {
-  try {
-    return { stream, time, data: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data) };
-  } catch {
-    return { stream, time, data: data.toBase64(), encoding: "base64" };
-  }
-}
-

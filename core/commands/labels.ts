@@ -26,7 +26,8 @@ export function parseLabel(word: string): { key: string; value: string | null } 
   const key = at < 0 ? word : word.slice(0, at);
   if (!LABEL_KEY.test(key)) {
     throw new AppError("invalid_value", `${JSON.stringify(key)} is not a label key`, {
-      hint: "a key has letters, digits, dots, dashes, underscores and slashes, and begins and ends with a letter or digit",
+      hint:
+        "a key has letters, digits, dots, dashes, underscores and slashes, and begins and ends with a letter or digit",
     });
   }
   return { key, value: at < 0 ? null : word.slice(at + 1) };

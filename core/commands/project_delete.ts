@@ -5,7 +5,7 @@
  */
 import { deleteProject } from "../engine/delete_project.ts";
 import { parseProjectId } from "../identity/project_id.ts";
-import { wordMutation } from "./answer.ts";
+import { containerIsLeft, wordMutation } from "./answer.ts";
 import { command } from "./app.ts";
 import { projectArgument } from "./arguments.ts";
 
@@ -21,14 +21,22 @@ export default command({
     const carrel = await app.carrel();
     const result = await deleteProject(carrel, id, { withTasks: flags.withTasks }, { dryRun });
     for (const warning of result.warnings) app.io.warn(warning);
-    const { archiveIds, warnings } = result;
+    const { archiveIds, configArchive, warnings } = result;
     return {
-      data: await result.op.answer(() => ({ project_id: id, archive_ids: archiveIds, warnings })),
+      data: await result.op.answer(() => ({
+        project_id: id,
+        archive_ids: archiveIds,
+        config_archive: configArchive,
+        warnings,
+      })),
       addresses: [id],
+      ...(result.containerLeft ? { error: containerIsLeft() } : {}),
     };
   },
   text: (data) =>
     wordMutation(data, ({ project_id, archive_ids }) =>
       `deleted project ${project_id}` +
-      (archive_ids.length === 0 ? "" : `; archived ${archive_ids.length} of its tasks (see carrel archive list)`)),
+      (archive_ids.length === 0
+        ? ""
+        : `; archived ${archive_ids.length} of its tasks (see carrel archive list)`)),
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatFields } from "../cli/format_fields.ts";
+import { formatFields } from "../text/format_fields.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { describeProject } from "../query/describe_project.ts";
 import { openProject } from "../query/open_project.ts";
@@ -18,13 +18,14 @@ export default command({
   async run(app, { args }) {
     const carrel = await app.carrel();
     const { id } = await openProject(carrel, parseProjectId(args.project));
-    return { data: await describeProject(carrel, id), addresses: [id] };
+    const { view, problems: [problem] } = await describeProject(carrel, id);
+    return { data: view, addresses: [id], ...(problem === undefined ? {} : { error: problem }) };
   },
   text: (project) =>
     formatFields([
       ["Project", project.project_id],
       ["Description", project.description],
-      ["Tasks", String(project.tasks)],
+      ["Tasks", project.tasks === null ? null : String(project.tasks)],
       ["Runtime", project.runtime],
       ["Image", project.image],
       ["Upstream", project.upstream_url],

@@ -22,7 +22,10 @@ export default command({
   },
   text: (runtimes, look) =>
     formatTable(
-      [{ header: "RUNTIME" }, { header: "WORKS" }, { header: "VERSION" }, { header: "DETAIL", shrinks: true }],
+      [{ header: "RUNTIME" }, { header: "WORKS" }, { header: "VERSION" }, {
+        header: "DETAIL",
+        shrinks: true,
+      }],
       runtimes.map(({ name, default: chosen, works, version, detail }) => [
         chosen ? `${name} (default)` : name,
         works ? look.style.green("yes") : look.style.red("no"),

@@ -4,15 +4,18 @@
  * @module
  */
 import { type DeleteResult, deleteTask } from "../engine/delete_task.ts";
-import type { MutationAnswer } from "../engine/operation.ts";
-import { AppError, isAppError } from "../error.ts";
+import { type MutationAnswer, Operation } from "../engine/operation.ts";
+import { AppError } from "../error.ts";
+import type { Carrel } from "../carrel.ts";
 import type { Outcome } from "../cli/define_command.ts";
-import { onTargets, type TargetsAnswer, wordTargets } from "./answer.ts";
+import { containerIsLeft } from "./answer.ts";
 import { type App, command } from "./app.ts";
 import { tasksArguments } from "./arguments.ts";
+import { onTargets, type TargetsAnswer, wordTargets } from "./on_targets.ts";
 
 interface Deleted {
-  readonly task_id: string;
+  /** Null when there was no such task. */
+  readonly task_id: string | null;
   readonly archive_id: string | null;
   readonly warnings: readonly string[];
 }
@@ -34,31 +37,44 @@ export default command({
   },
   mutates: true,
   async run(app, { args, flags, dryRun }) {
-    if (flags.purge && !flags.yes && !dryRun) await confirmPurge(app, args.tasks);
+    // A dry run asks nobody, but says when nobody could be asked.
+    const isAsked = flags.purge && !flags.yes && (!dryRun || !app.io.canAsk);
     let containerLeft = false;
-    try {
-      const outcome = await onTargets<Deleted>(app, args.tasks, async (carrel, ref) => {
+    const outcome = await onTargets<Deleted>(app, args.tasks, {
+      dryRun,
+      ...(isAsked ? { confirm: (targets) => confirmPurge(app, targets) } : {}),
+      onTask: async (carrel, ref) => {
         const result = await deleteTask(carrel, ref, { purge: flags.purge }, { dryRun });
         containerLeft ||= result.containerLeft;
         for (const warning of result.warnings) app.io.warn(warning);
         return await answerDeleted(result, ref.id);
-      });
-      return withContainerLeft(outcome, containerLeft);
-    } catch (error) {
-      if (!flags.ignoreNotFound || !isAppError(error, "task_not_found", "project_not_found")) throw error;
-      return { data: await nothingDeleted(app, dryRun), addresses: [] };
-    }
+      },
+      onAbsent: flags.ignoreNotFound ? (carrel) => nothingDeleted(carrel, dryRun) : null,
+    });
+    return withContainerLeft(outcome, containerLeft);
   },
   text: (data) =>
-    wordTargets(data, ({ task_id, archive_id, changed }) =>
-      !changed ? "nothing to delete" : archive_id === null
-        ? `purged task ${task_id}`
-        : `deleted task ${task_id}; its archive is ${archive_id} (see carrel archive list)`),
+    wordTargets(
+      data,
+      ({ task_id, archive_id, changed }) =>
+        !changed
+          ? "nothing to delete"
+          : archive_id === null
+          ? `purged task ${task_id}`
+          : `deleted task ${task_id}; its archive is ${archive_id} (see carrel archive list)`,
+    ),
 });
 
+/** More tasks than a person takes in at a glance are counted. */
+const NAMED_TASKS_MAX = 5;
+
 async function confirmPurge(app: App, tasks: readonly string[]): Promise<void> {
-  if (await app.io.confirm(`Delete ${tasks.join(" ")} for good, workspace included?`, "--yes")) return;
-  throw new AppError("input_required", "not confirmed; nothing was deleted");
+  if (tasks.length === 0) return;
+  const named = tasks.length > NAMED_TASKS_MAX ? `${tasks.length} tasks` : tasks.join(", ");
+  if (await app.io.confirm(`Delete ${named} for good, workspace included?`, "--yes")) return;
+  throw new AppError("input_required", "not confirmed; nothing was deleted", {
+    hint: "answer y, or give --yes; where stdin names the tasks it cannot answer as well",
+  });
 }
 
 async function answerDeleted(
@@ -68,10 +84,9 @@ async function answerDeleted(
   return await op.answer(() => ({ task_id: id, archive_id: archiveId, warnings }));
 }
 
-async function nothingDeleted(app: App, dryRun: boolean): Promise<MutationAnswer<Deleted>> {
-  const { Operation } = await import("../engine/operation.ts");
-  const op = new Operation(app, { dryRun });
-  return await op.answer(() => ({ task_id: "", archive_id: null, warnings: [] }));
+async function nothingDeleted(carrel: Carrel, dryRun: boolean): Promise<MutationAnswer<Deleted>> {
+  const op = new Operation(carrel, { dryRun });
+  return await op.answer(() => ({ task_id: null, archive_id: null, warnings: [] }));
 }
 
 function withContainerLeft(
@@ -79,8 +94,5 @@ function withContainerLeft(
   containerLeft: boolean,
 ): Outcome<TargetsAnswer<Deleted>> {
   if (!containerLeft || outcome.error !== undefined) return outcome;
-  const error = new AppError("partial", "deleted, but a container could not be removed", {
-    hint: "see the warnings; remove the container by hand once the runtime works",
-  });
-  return { ...outcome, error };
+  return { ...outcome, error: containerIsLeft() };
 }

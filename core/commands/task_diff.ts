@@ -15,7 +15,10 @@ export default command({
   description:
     "git runs where the task runs: in its container, or in a throw-away one without network that sees the workspace read-only. It never runs on the host in a tree that the task has written, but for the process runtime, which has no container.",
   examples: [
-    { line: "carrel task diff demo/q7", note: "against the commit it started from, untracked files included" },
+    {
+      line: "carrel task diff demo/q7",
+      note: "against the commit it started from, untracked files included",
+    },
     { line: "carrel task diff --prev --stat demo/q7", note: "files of the last commit" },
   ],
   positionals: [taskArguments],

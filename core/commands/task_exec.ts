@@ -6,28 +6,26 @@
 import type { Outcome } from "../cli/define_command.ts";
 import { AppError, isAppError } from "../error.ts";
 import { execInTask } from "../engine/exec_task.ts";
+import { formatTimestamp } from "../meta/time.ts";
 import { findTask } from "../query/find_task.ts";
+import type { Clock } from "../port/host.ts";
 import { command } from "./app.ts";
 import { taskArguments, timeoutFlag } from "./arguments.ts";
 import { resolveEnv } from "../engine/launch_settings.ts";
 import { parseEnvFlags } from "./env_flags.ts";
-import { writeChunk } from "./follow.ts";
+import { newOutputWriter } from "./output_writer.ts";
+import { Interrupted, leaveOn } from "./signal_exit.ts";
 
 /** Status of `exec` for failures that are carrel's own and not the command's. */
 const EXIT_EXEC_FAILED = 125;
 
-/** Somebody asked carrel to end; the reason of an abort. */
-class Interrupted extends Error {
-  constructor(readonly exit: number) {
-    super("interrupted");
-  }
-}
-
 /** Runs a command in a running task. */
 export default command({
   summary: "Run a command in a running task",
-  description:
+  description: [
     "The exit code is the command's. 125 means that carrel itself failed (the error's `exit` says how), 126 that the command is not executable, 127 that it was not found.",
+    "When the time is up or with Ctrl-C carrel leaves. Inside a container the command may go on; it ends with the task (`carrel task stop`).",
+  ].join("\n\n"),
   examples: [
     { line: "carrel task exec demo/q7 -- make test", note: "exits as make does" },
     { line: "carrel task exec -i demo/q7 -- sh < script.sh", note: "stdin reaches the command" },
@@ -37,7 +35,7 @@ export default command({
     interactive: { kind: "boolean", short: "i", summary: "pass stdin on" },
     workdir: { kind: "value", placeholder: "DIR", summary: "working directory inside" },
     env: { kind: "repeated", placeholder: "NAME[=VALUE]", summary: "a variable for the command" },
-    timeout: timeoutFlag,
+    timeout: { ...timeoutFlag, summary: "how long to wait for the command; inside it may go on" },
   },
   rest: "COMMAND...",
   streams: true,
@@ -48,31 +46,46 @@ export default command({
         hint: "write it after --: carrel task exec PROJECT/TASK -- COMMAND",
       });
     }
-    const env = resolveEnv(app, parseEnvFlags(flags.env));
-    const interrupt = new AbortController();
-    const removers = [
-      app.terminal.onSignal("SIGINT", () => interrupt.abort(new Interrupted(130))),
-      app.terminal.onSignal("SIGTERM", () => interrupt.abort(new Interrupted(143))),
-    ];
+    const { clock } = app.host;
+    const writer = newOutputWriter(app);
+    const leave = new AbortController();
+    const over = new AbortController();
+    const stopListening = leaveOn(app.terminal, ["SIGINT", "SIGTERM"], leave);
     try {
+      const env = resolveEnv(app, parseEnvFlags(flags.env));
       const carrel = await app.carrel();
       const ref = await findTask(carrel, args.task);
+      if (flags.timeout !== undefined) leaveAfter(clock, flags.timeout, leave, over.signal);
       const exit_code = await execInTask(carrel, ref, [program, ...words], {
         stdin: flags.interactive ? "inherit" : "null",
         env,
-        signal: interrupt.signal,
+        signal: leave.signal,
         ...(flags.workdir === undefined ? {} : { workdir: flags.workdir }),
-        ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
-        onOutput: (stream, data) => writeChunk(app, { stream, time: null, data }),
+        // The engine tells no times for what `exec` prints.
+        onOutput: (stream, data) => writer.write({ stream, time: formatTimestamp(clock.nowMicros()), data }),
       });
+      await writer.end();
       return { data: { exit_code }, exit: exit_code };
     } catch (error) {
+      await writer.end();
       if (error instanceof Interrupted) return { data: { exit_code: null }, exit: error.exit };
       if (!isAppError(error)) throw error;
       return { data: { exit_code: null }, error, exit: EXIT_EXEC_FAILED };
     } finally {
-      for (const remove of removers) remove();
+      over.abort();
+      stopListening();
     }
   },
   text: () => "",
 });
+
+/** Gives the command up when its time is up, unless it is over before. */
+function leaveAfter(clock: Clock, seconds: number, leave: AbortController, over: AbortSignal): void {
+  const expire = () =>
+    leave.abort(
+      new AppError("runtime_timeout", `the command did not end within ${seconds} s`, {
+        hint: "inside the container it may go on; `carrel task stop` ends it together with the task",
+      }),
+    );
+  clock.sleep(seconds * 1000, over).then(expire, () => {});
+}

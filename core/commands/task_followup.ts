@@ -8,16 +8,16 @@ import { AppError } from "../error.ts";
 import { followupTask } from "../engine/followup_task.ts";
 import type { MutationAnswer } from "../engine/operation.ts";
 import { findTask } from "../query/find_task.ts";
+import { measureTaskLogs } from "../query/task_logs.ts";
 import type { TaskView } from "../query/task_meta.ts";
-import { addressOf, viewTask, wordMutation } from "./answer.ts";
+import { addressOf, viewLastingTask, wordMutation } from "./answer.ts";
 import { command } from "./app.ts";
-import { readPrompt } from "./env_flags.ts";
-import { followOnTerminal } from "./follow.ts";
+import { type EndFields, endFields, followOnTerminal } from "./follow.ts";
+import { readPrompt } from "./read_prompt.ts";
 
-interface FollowedUp {
-  readonly task: TaskView;
-  readonly exit_code?: number | null;
-  readonly exit_reason?: string;
+interface FollowedUp extends EndFields {
+  /** Null when it was deleted while it was followed. */
+  readonly task: TaskView | null;
 }
 
 /** Gives an unattended task another prompt. */
@@ -32,7 +32,7 @@ export default command({
     name: "words",
     placeholder: "PROJECT/TASK TEXT",
     summary: "the task (PROJECT/TASK or PROJECT TASK), then the prompt; - reads stdin, @FILE a file",
-    arity: "many",
+    arity: "words",
   }],
   flags: { detach: { kind: "boolean", short: "d", summary: "do not follow" } },
   streams: true,
@@ -48,21 +48,28 @@ export default command({
     const prompt = await readPrompt(app, given);
     const carrel = await app.carrel();
     const ref = await findTask(carrel, address);
-    const op = await followupTask(carrel, ref, prompt, { dryRun });
     const follows = !dryRun && !flags.detach;
-    const followed = follows ? await followOnTerminal(app, carrel, ref) : null;
-    const end = followed?.end ?? null;
+    // The same container goes on with the same log.
+    const seen = follows ? await measureTaskLogs(carrel, ref) : null;
+    const op = await followupTask(carrel, ref, prompt, { dryRun });
+    const followed = seen === null ? null : await followOnTerminal(app, carrel, ref, seen);
     const data = await op.answer(async () => ({
-      task: await viewTask(carrel, ref),
-      ...(end === null ? {} : { exit_code: end.exit_code, exit_reason: end.exit_reason }),
+      task: await viewLastingTask(carrel, ref),
+      ...(followed === null ? {} : endFields(followed)),
     }));
     return {
       data,
       addresses: [addressOf(ref)],
       ...(followed === null ? { streamed: false } : { exit: followed.exit }),
+      ...(followed?.error === undefined ? {} : { error: followed.error }),
     };
   },
   text: (data) =>
-    wordMutation(data, ({ task, exit_reason }) =>
-      exit_reason === undefined ? `started ${task.project_id}/${task.task_id} (${task.name})` : ""),
+    wordMutation(
+      data,
+      ({ task, exit_code }) =>
+        exit_code === undefined && task !== null
+          ? `started ${task.project_id}/${task.task_id} (${task.name})`
+          : "",
+    ),
 });

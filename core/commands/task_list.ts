@@ -66,7 +66,9 @@ export default command({
 function listingError({ damaged, runtimeFailures }: TaskListing): AppError | null {
   const [first] = damaged;
   if (first !== undefined) {
-    return new AppError("partial", damaged.map(({ message }) => message).join("; "), {
+    // One file can spoil many tasks.
+    const messages = new Set(damaged.map(({ message }) => message));
+    return new AppError("partial", [...messages].join("; "), {
       hint: first.hint ?? "the other tasks are listed; the files named were left as they are",
       details: { damaged: damaged.map(({ code, message, details }) => ({ code, message, ...details })) },
     });

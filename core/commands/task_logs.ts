@@ -7,9 +7,8 @@ import { findTask } from "../query/find_task.ts";
 import { readTaskLogs } from "../query/task_logs.ts";
 import { command } from "./app.ts";
 import { taskArguments } from "./arguments.ts";
-import { writeChunk } from "./follow.ts";
-
-const EXIT_SIGINT = 130;
+import { writeOutput } from "./output_writer.ts";
+import { Interrupted, leaveOn } from "./signal_exit.ts";
 
 /** Prints a task's output. */
 export default command({
@@ -25,18 +24,19 @@ export default command({
     const carrel = await app.carrel();
     const ref = await findTask(carrel, args.task);
     const leave = new AbortController();
-    const remove = flags.follow ? app.terminal.onSignal("SIGINT", () => leave.abort()) : () => {};
+    // What does not follow ends by itself, or as signals usually end a program.
+    const stopListening = flags.follow ? leaveOn(app.terminal, ["SIGINT", "SIGTERM"], leave) : () => {};
     const data = { task_id: ref.id, project_id: ref.project };
     try {
-      for await (const chunk of readTaskLogs(carrel, ref, { follow: flags.follow, signal: leave.signal })) {
-        await writeChunk(app, chunk);
-      }
+      await writeOutput(app, readTaskLogs(carrel, ref, { follow: flags.follow, signal: leave.signal }));
+      leave.signal.throwIfAborted();
+      return { data };
     } catch (error) {
-      if (!leave.signal.aborted) throw error;
+      if (error instanceof Interrupted) return { data, exit: error.exit };
+      throw error;
     } finally {
-      remove();
+      stopListening();
     }
-    return leave.signal.aborted ? { data, exit: EXIT_SIGINT } : { data };
   },
   text: () => "",
 });

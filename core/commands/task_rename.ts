@@ -17,7 +17,7 @@ export default command({
     name: "words",
     placeholder: "PROJECT/TASK NAME",
     summary: "the task (PROJECT/TASK or PROJECT TASK), then its new name",
-    arity: "many",
+    arity: "words",
   }],
   mutates: true,
   async run(app, { args, dryRun }) {
@@ -33,6 +33,9 @@ export default command({
     return { data, addresses: [addressOf(ref)] };
   },
   text: (data) =>
-    wordMutation(data, ({ changed, task }) =>
-      `${task.project_id}/${task.task_id} is ${changed ? "now" : "already"} named ${task.name}`),
+    wordMutation(
+      data,
+      ({ changed, task }) =>
+        `${task.project_id}/${task.task_id} is ${changed ? "now" : "already"} named ${task.name}`,
+    ),
 });

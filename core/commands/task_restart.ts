@@ -4,9 +4,10 @@
  * @module
  */
 import { restartTask } from "../engine/start_task.ts";
-import { onTargets, viewTask, wordTargets } from "./answer.ts";
+import { viewTask } from "./answer.ts";
 import { command } from "./app.ts";
 import { tasksArguments } from "./arguments.ts";
+import { onTargets, wordTargets } from "./on_targets.ts";
 
 /** Stops and starts tasks. */
 export default command({
@@ -24,9 +25,12 @@ export default command({
   },
   mutates: true,
   run: (app, { args, flags, dryRun }) =>
-    onTargets(app, args.tasks, async (carrel, ref) => {
-      const op = await restartTask(carrel, ref, { recreate: flags.recreate }, { dryRun });
-      return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+    onTargets(app, args.tasks, {
+      dryRun,
+      onTask: async (carrel, ref) => {
+        const op = await restartTask(carrel, ref, { recreate: flags.recreate }, { dryRun });
+        return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+      },
     }),
   text: (data) =>
     wordTargets(data, ({ task }) => `restarted ${task.project_id}/${task.task_id} (${task.name})`),

@@ -14,18 +14,16 @@ import { CONTAINER_MODES } from "../query/container_name.ts";
 import { findTask, type TaskRef } from "../query/find_task.ts";
 import type { TaskView } from "../query/task_meta.ts";
 import type { MutationAnswer } from "../engine/operation.ts";
-import { addressOf, viewTask, wordMutation } from "./answer.ts";
+import { addressOf, viewLastingTask, viewTask, wordMutation } from "./answer.ts";
 import { type App, command, type FlagSettings } from "./app.ts";
 import { labelFlag, nameFlag, timeoutFlag } from "./arguments.ts";
-import { parseEnvFlags, readPrompt } from "./env_flags.ts";
-import { type Followed, followOnTerminal } from "./follow.ts";
+import { parseEnvFlags } from "./env_flags.ts";
+import { type EndFields, endFields, followOnTerminal } from "./follow.ts";
 import { parseLabels } from "./labels.ts";
+import { readPrompt } from "./read_prompt.ts";
 
-interface Ran {
+interface Ran extends EndFields {
   readonly task: TaskView | null;
-  /** How it ended, when it was followed to its end. */
-  readonly exit_code?: number | null;
-  readonly exit_reason?: string;
 }
 
 /** Makes a task and starts it, or starts one that never ran. */
@@ -45,7 +43,7 @@ export default command({
     name: "target",
     placeholder: "PROJECT[/TASK]",
     summary: "the project of a new task, or a task that never ran",
-    arity: "many",
+    arity: "words",
   }],
   flags: {
     mode: {
@@ -56,7 +54,11 @@ export default command({
     },
     name: nameFlag,
     label: labelFlag,
-    env: { kind: "repeated", placeholder: "NAME[=VALUE]", summary: "a variable for the task; may be repeated" },
+    env: {
+      kind: "repeated",
+      placeholder: "NAME[=VALUE]",
+      summary: "a variable for the task",
+    },
     prompt: {
       kind: "value",
       placeholder: "TEXT",
@@ -91,7 +93,7 @@ export default command({
       : await runExistingTask(carrel, await existing(carrel, args.target, flags), request, { dryRun });
     return await answerRun(app, carrel, result, flags);
   },
-  text: (data) => wordMutation(data, ({ task, exit_reason }) => wordRun(task, exit_reason)),
+  text: (data) => wordMutation(data, ({ task, exit_code }) => wordRun(task, exit_code !== undefined)),
 });
 
 interface FollowFlags {
@@ -142,21 +144,20 @@ async function answerRun(
   if (!app.io.quiet) app.io.notice(`task ${addressOf(ref)} is running`);
   const followed = await followOnTerminal(app, carrel, ref);
   return {
-    data: await op.answer(async () => ({ task: await viewTask(carrel, ref), ...wordEnd(followed) })),
+    data: await op.answer(async () => ({ task: await viewLastingTask(carrel, ref), ...endFields(followed) })),
     addresses: [addressOf(ref)],
     exit: followed.exit,
+    ...(followed.error === undefined ? {} : { error: followed.error }),
   };
 }
 
-function wordEnd({ end }: Followed): Partial<Ran> {
-  return end === null ? {} : { exit_code: end.exit_code, exit_reason: end.exit_reason };
-}
-
-/** A followed task has said what it had to say. */
-function wordRun(task: TaskView | null, endReason: string | undefined): string {
-  if (task === null || endReason !== undefined) return "";
+/** A task that was followed to its end has said what it had to say. */
+function wordRun(task: TaskView | null, isFollowed: boolean): string {
+  if (task === null || isFollowed) return "";
   const address = `${task.project_id}/${task.task_id}`;
-  if (task.mode === "run") return `running ${address} (${task.name}); follow it: carrel task logs -f ${address}`;
+  if (task.mode === "run") {
+    return `running ${address} (${task.name}); follow it: carrel task logs -f ${address}`;
+  }
   if (task.web_port !== null && task.mode !== "cli") {
     return `running ${address} (${task.name}) on http://127.0.0.1:${task.web_port}/`;
   }

@@ -4,9 +4,10 @@
  * @module
  */
 import { startTask } from "../engine/start_task.ts";
-import { onTargets, viewTask, wordTargets } from "./answer.ts";
+import { viewTask } from "./answer.ts";
 import { command } from "./app.ts";
 import { tasksArguments } from "./arguments.ts";
+import { onTargets, wordTargets } from "./on_targets.ts";
 
 /** Starts tasks again. */
 export default command({
@@ -17,11 +18,17 @@ export default command({
   positionals: [tasksArguments],
   mutates: true,
   run: (app, { args, dryRun }) =>
-    onTargets(app, args.tasks, async (carrel, ref) => {
-      const op = await startTask(carrel, ref, { dryRun });
-      return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+    onTargets(app, args.tasks, {
+      dryRun,
+      onTask: async (carrel, ref) => {
+        const op = await startTask(carrel, ref, { dryRun });
+        return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+      },
     }),
   text: (data) =>
-    wordTargets(data, ({ changed, task }) =>
-      `${changed ? "started" : "running already:"} ${task.project_id}/${task.task_id} (${task.name})`),
+    wordTargets(
+      data,
+      ({ changed, task }) =>
+        `${changed ? "started" : "running already:"} ${task.project_id}/${task.task_id} (${task.name})`,
+    ),
 });

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { observeTask } from "../engine/observe_tasks.ts";
-import { formatFields } from "../cli/format_fields.ts";
+import { observeAfterwards } from "../engine/observe_tasks.ts";
+import { formatFields } from "../text/format_fields.ts";
 import { containerLogPath, dossierPath, metaPath, workspaceDir } from "../meta/paths.ts";
 import { findTask } from "../query/find_task.ts";
 import type { LoadedTask } from "../query/load_tasks.ts";
@@ -24,7 +24,11 @@ interface Locations {
   readonly bookkeeping_file: string;
 }
 
-type StatusData = TaskView & { readonly locations?: Locations };
+type StatusData = TaskView & {
+  readonly locations?: Locations;
+  /** Whether the status is the word that was asked for; null when it is not known. */
+  readonly matches?: boolean | null;
+};
 
 /** Shows one task. */
 export default command({
@@ -45,16 +49,27 @@ export default command({
   },
   async run(app, { args, flags }) {
     const carrel = await app.carrel();
-    const loaded = await observeTask(carrel, await findTask(carrel, args.task));
+    const ref = await findTask(carrel, args.task);
+    // A runtime that fails is the error of this command, not a warning beside it.
+    const loaded = await observeAfterwards({ ...carrel, notify: () => {} }, ref);
+    const failure = loaded.live instanceof AppError ? loaded.live : null;
     const view = toTaskView(loaded.meta);
-    const data: StatusData = flags.verbose ? { ...view, locations: locate(loaded) } : view;
+    const data: StatusData = {
+      ...view,
+      ...(flags.verbose ? { locations: locate(loaded) } : {}),
+      ...(flags.is === undefined ? {} : { matches: failure === null ? view.status === flags.is : null }),
+    };
+    const { matches = true } = data;
     return {
       data,
-      addresses: [`${view.project_id}/${view.task_id}`],
-      ...(flags.is === undefined ? {} : { exit: view.status === flags.is ? 0 : 1 }),
+      addresses: matches === true ? [`${view.project_id}/${view.task_id}`] : [],
+      ...(matches === false ? { exit: 1 } : {}),
+      ...(failure === null ? {} : { error: failure }),
     };
   },
   text(data, { style }) {
+    // A predicate answers with its exit status.
+    if (data.matches !== undefined) return "";
     const { locations } = data;
     return formatFields([
       ...taskFields(data, (text, color) => style[color](text)),

@@ -4,9 +4,10 @@
  * @module
  */
 import { stopTask } from "../engine/stop_task.ts";
-import { onTargets, viewTask, wordTargets } from "./answer.ts";
+import { viewTask } from "./answer.ts";
 import { command } from "./app.ts";
 import { tasksArguments, timeoutFlag } from "./arguments.ts";
+import { onTargets, wordTargets } from "./on_targets.ts";
 
 /** Ends tasks, with time to finish. */
 export default command({
@@ -20,11 +21,17 @@ export default command({
   flags: { timeout: { ...timeoutFlag, summary: "time to finish before it is killed" } },
   mutates: true,
   run: (app, { args, flags, dryRun }) =>
-    onTargets(app, args.tasks, async (carrel, ref) => {
-      const op = await stopTask(carrel, ref, { timeoutS: flags.timeout ?? null }, { dryRun });
-      return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+    onTargets(app, args.tasks, {
+      dryRun,
+      onTask: async (carrel, ref) => {
+        const op = await stopTask(carrel, ref, { timeoutS: flags.timeout ?? null }, { dryRun });
+        return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
+      },
     }),
   text: (data) =>
-    wordTargets(data, ({ changed, task }) =>
-      `${changed ? "stopped" : "not running:"} ${task.project_id}/${task.task_id} (${task.name})`),
+    wordTargets(
+      data,
+      ({ changed, task }) =>
+        `${changed ? "stopped" : "not running:"} ${task.project_id}/${task.task_id} (${task.name})`,
+    ),
 });

@@ -52,7 +52,7 @@ export default command({
         if (found !== null) await recordEndOf(carrel, ref);
         return found;
       } catch (error) {
-        if (flags.for === "deleted" && isAppError(error, "task_not_found")) return null;
+        if (flags.for === "deleted" && isAppError(error, "task_not_found", "project_not_found")) return null;
         throw error;
       }
     }

@@ -1,0 +1,180 @@
+/**
+ * Words that a command cannot use, and how it must fail.
+ *
+ * @module
+ */
+import { BAD_PROJECT, BAD_VALUE, type Failure, NEVER_RAN, NO_PROJECT, USAGE } from "./failures.ts";
+
+/** A command line without program and path (`{done}` stands for an id), and how it fails on a sound machine. */
+export type WordRow = readonly [state: string, words: string, ...Failure];
+
+const ONE_WORD: readonly WordRow[] = [
+  ["missing argument", "", ...USAGE],
+  ["too many words", "demo extra", ...USAGE],
+];
+const NO_WORD: readonly WordRow[] = [["too many words", "extra", ...USAGE]];
+const PROJECT: readonly WordRow[] = [
+  ...ONE_WORD,
+  ["unknown project", "nope", ...NO_PROJECT],
+  ["malformed project name", "No!", ...BAD_PROJECT],
+  ["project name that is a path", "../demo", ...BAD_PROJECT],
+];
+
+/** Rows of a command that takes a task and then, perhaps, further words. */
+function task(rest = ""): readonly WordRow[] {
+  return [
+    ["missing argument", "", ...USAGE],
+    ["too many words", `demo {done} extra${rest}`, ...USAGE],
+    ["missing task", `demo${rest}`, ...USAGE],
+    ["unknown project", `nope/q7m2x${rest}`, ...NO_PROJECT],
+    ["malformed project name", `No!/q7m2x${rest}`, ...BAD_PROJECT],
+    ["unknown task", `demo/z0zzz${rest}`, 3, "task_not_found"],
+    ["unknown prefix", `demo y9${rest}`, 3, "task_not_found"],
+    ["malformed prefix", `demo/7q${rest}`, 2, "invalid_task_id"],
+    ["prefix that is a path", `demo/../x${rest}`, ...BAD_VALUE],
+    ["empty prefix", `demo/${rest}`, ...BAD_VALUE],
+    ["ambiguous prefix", `demo/g1${rest}`, 4, "ambiguous"],
+  ];
+}
+
+/** Rows of a command that takes an archive. */
+const ARCHIVE: readonly WordRow[] = [
+  ["missing argument", "", ...USAGE],
+  ["too many words", "demo {gone} extra", ...USAGE],
+  ["missing archive", "demo", ...USAGE],
+  ["project without archives", "nope/q7m2x", 3, "archive_not_found"],
+  ["malformed project name", "No!/q7m2x", ...BAD_PROJECT],
+  ["unknown archive", "demo/z0zzz", 3, "archive_not_found"],
+  ["archive that is a path", "demo/../x", ...BAD_VALUE],
+  ["ambiguous prefix", "demo/2026", 4, "ambiguous"],
+];
+
+/** Rows of every command. */
+export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
+  "project new": [
+    ...ONE_WORD,
+    ["malformed project name", "No!", ...BAD_PROJECT],
+    ["reserved project name", "default", ...BAD_PROJECT],
+    ["project name that is too long", "p".repeat(60), ...BAD_PROJECT],
+    ["project that exists", "demo", 4, "already_exists"],
+    ["unknown runtime", "other --runtime nope", 3, "runtime_not_found"],
+    ["malformed URL", "other --git ::", ...BAD_VALUE],
+    ["empty image", "other --image=", ...BAD_VALUE],
+    ["flag without its value", "other --image", ...USAGE],
+  ],
+  "project list": NO_WORD,
+  "project show": PROJECT,
+  "project delete": [...PROJECT, ["project with tasks", "demo", 5, "wrong_state"]],
+  "task new": [
+    ...PROJECT,
+    ["name of nothing usable", "demo --name !!!", 2, "invalid_task_name"],
+    ["label without a value", "demo --label team", ...BAD_VALUE],
+    ["label without a key", "demo --label =web", ...BAD_VALUE],
+  ],
+  "task run": [
+    ...task(" --detach").filter(([state]) => state !== "missing task"),
+    ["unknown project alone", "nope --detach", ...NO_PROJECT],
+    ["malformed project name alone", "No! --detach", ...BAD_PROJECT],
+    ["task that ran", "demo/{done} --detach", 5, "already_ran"],
+    ["name for a task that is there", "demo/{idle} --name other", ...USAGE],
+    ["name of nothing usable", "demo --name !!! -- make", 2, "invalid_task_name"],
+    ["command with another mode", "demo --mode cli -- make", ...USAGE],
+    ["mode without its command", "demo --mode web", 5, "config_missing"],
+    ["unknown mode", "demo --mode nope", ...BAD_VALUE],
+    ["flags that exclude each other", "demo --detach --follow -- make", ...USAGE],
+    ["malformed duration", "demo --timeout soon -- make", ...BAD_VALUE],
+    ["malformed variable", "demo --env 1=x -- make", ...BAD_VALUE],
+    ["absent variable", "demo --env NOT_THERE -- make", 5, "env_missing"],
+    ["absent prompt file", "demo --prompt @/not/there -- make", ...BAD_VALUE],
+    ["unknown runtime", "demo --runtime nope -- make", 3, "runtime_not_found"],
+    ["no image", "demo --runtime podman -- make", 5, "config_missing"],
+  ],
+  "task start": [...task(), ["never ran", "demo/{idle}", ...NEVER_RAN]],
+  "task restart": [...task(), ["never ran", "demo/{idle}", ...NEVER_RAN]],
+  "task stop": [
+    ...task(),
+    ["malformed duration", "demo/{busy} --timeout soon", ...BAD_VALUE],
+  ],
+  "task rename": [
+    ...task(" other"),
+    ["missing name", "demo/{done}", ...USAGE],
+    ["name of nothing usable", "demo/{done} !!!", 2, "invalid_task_name"],
+  ],
+  "task delete": [
+    ...task(),
+    ["question that nobody answers", "demo/{done} --purge", 2, "input_required"],
+  ],
+  "task list": [
+    ["too many words", "demo extra", ...USAGE],
+    ["unknown project", "nope", ...NO_PROJECT],
+    ["malformed project name", "No!", ...BAD_PROJECT],
+    ["unknown status", "--status asleep", ...BAD_VALUE],
+    ["unknown mode", "--mode nope", ...BAD_VALUE],
+    ["malformed label", "--label =x", ...BAD_VALUE],
+  ],
+  "task status": [...task(), ["unknown status", "demo/{done} --is asleep", ...BAD_VALUE]],
+  "task logs": [...task(), ["never ran", "demo/{idle}", ...NEVER_RAN]],
+  "task diff": [
+    ...task(),
+    ["never ran", "demo/{idle}", ...NEVER_RAN],
+    ["flags that exclude each other", "demo/{done} --head --prev", ...USAGE],
+    ["no commit to compare with", "demo/{busy} --base", 5, "wrong_state"],
+  ],
+  "task exec": [
+    ...task(" -- true").map(([state, words, exit, code]): WordRow =>
+      words === "" ? [state, words, exit, code] : [state, words, 125, code]
+    ),
+    ["never ran", "demo/{idle} -- true", 125, "never_ran"],
+    ["task that does not run", "demo/{done} -- true", 125, "wrong_state"],
+    ["missing command", "demo/{busy}", ...USAGE],
+    ["absent variable", "demo/{busy} --env NOT_THERE -- true", 125, "env_missing"],
+  ],
+  "task login": [
+    ...task(),
+    ["never ran", "demo/{idle}", ...NEVER_RAN],
+    ["task that does not run", "demo/{done}", 5, "wrong_state"],
+  ],
+  "task wait": [
+    ...task(),
+    ["unknown condition", "demo/{done} --for tea", ...BAD_VALUE],
+    ["unknown status", "demo/{done} --for status=asleep", ...BAD_VALUE],
+    ["malformed duration", "demo/{done} --timeout soon", ...BAD_VALUE],
+    ["time that is up", "demo/{busy} --timeout 5", 7, "wait_timeout"],
+    ["task that can no longer be so", "demo/{busy} --for deleted --timeout 1", 7, "wait_timeout"],
+  ],
+  "task followup": [
+    ...task(" more"),
+    ["missing prompt", "demo/{done}", ...USAGE],
+    ["absent prompt file", "demo/{done} @/not/there", ...BAD_VALUE],
+    ["never ran", "demo/{idle} more", ...NEVER_RAN],
+    ["task that runs", "demo/{busy} more", 5, "wrong_state"],
+  ],
+  "archive list": [
+    ["too many words", "demo extra", ...USAGE],
+    ["project that never was", "nope", ...NO_PROJECT],
+    ["malformed project name", "No!", ...BAD_PROJECT],
+  ],
+  "archive show": ARCHIVE,
+  "archive logs": [...ARCHIVE, ["archive of a task that never ran", "demo/{lost}", 3, "logs_not_found"]],
+  "archive restore": [
+    ...ARCHIVE,
+    ["unknown project to restore to", "demo/{gone} --into nope", ...NO_PROJECT],
+    ["malformed project to restore to", "demo/{gone} --into No!", ...BAD_PROJECT],
+  ],
+  "config paths": NO_WORD,
+  "config explain": [
+    ...ONE_WORD,
+    ["unknown key", "run.imag", 3, "config_key_not_found"],
+    ["unknown project", "run.image --project nope", ...NO_PROJECT],
+    ["malformed project name", "run.image --project No!", ...BAD_PROJECT],
+  ],
+  "config validate": [
+    ["too many words", "demo extra", ...USAGE],
+    ["unknown project", "nope", ...NO_PROJECT],
+    ["malformed project name", "No!", ...BAD_PROJECT],
+  ],
+  "config schema": [["unknown file", "nope", ...BAD_VALUE], ["too many words", "project extra", ...USAGE]],
+  "runtime list": NO_WORD,
+  help: [["unknown command", "task nap", ...USAGE], ["word below a command", "task run now", ...USAGE]],
+  version: NO_WORD,
+};

@@ -1,0 +1,203 @@
+/**
+ * Command lines that work, and how they must fail on spoilt machines.
+ *
+ * @module
+ */
+import { BAD_CONFIG, DAMAGED, DENIED, type Failure, PARTIAL } from "./failures.ts";
+import type { SPOILS } from "./scene.ts";
+
+/** How a machine is spoilt. */
+export type SpoilName = keyof typeof SPOILS;
+
+/** A command line that works on a sound machine, and how it fails on spoilt ones; on the others it works. */
+export interface SpoiltLine {
+  readonly words: string;
+  readonly failures: Partial<Readonly<Record<SpoilName, Failure>>>;
+  /** Spoilt machines on which the failure comes after the first change, by contract. */
+  readonly changed?: readonly SpoilName[];
+}
+
+const RECORD = {
+  "damaged dossier": DAMAGED,
+  "damaged bookkeeping": DAMAGED,
+  "empty bookkeeping": DAMAGED,
+} as const;
+const LISTED_RECORD = {
+  "damaged dossier": PARTIAL,
+  "damaged bookkeeping": PARTIAL,
+  "empty bookkeeping": PARTIAL,
+} as const;
+const PLACES = { "unreadable records": DENIED, "unreadable projects": DENIED } as const;
+const ARCHIVES = { "damaged archive": DAMAGED, "unreadable archive": DENIED } as const;
+const PODMAN = {
+  "podman missing": [9, "runtime_unavailable"],
+  "podman hanging": [9, "runtime_timeout"],
+  "podman babbling": [9, "runtime_failed"],
+} as const;
+const PODMAN_NAMES = ["podman missing", "podman hanging", "podman babbling"] as const;
+
+/** What stands between a verb and the container of a sound task, and of one whose record may be damaged. */
+const TO_CONTAINER = { ...PLACES, ...PODMAN, "broken project.yml": BAD_CONFIG } as const;
+const TO_TASK = { ...RECORD, ...TO_CONTAINER } as const;
+const TO_HELD_TASK = { ...TO_TASK, "locked task": [6, "lock_timeout"] } as const;
+
+/** A failure as `exec` tells it: its own status, so that no command's status is taken for carrel's. */
+function ofExec<Name extends string>(failures: Readonly<Record<Name, Failure>>): Record<Name, Failure> {
+  const told = { ...failures } as Record<Name, Failure>;
+  for (const name in told) told[name] = [125, told[name][1]];
+  return told;
+}
+
+/** Lines of every command. */
+export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
+  "project new": [{ words: "other --runtime fake", failures: { "unreadable projects": DENIED } }],
+  "project list": [{
+    words: "",
+    failures: {
+      "broken project.yml": PARTIAL,
+      "unknown config key": PARTIAL,
+      "broken config.yml": PARTIAL,
+      "unreadable records": PARTIAL,
+      "unreadable projects": DENIED,
+    },
+  }],
+  "project show": [{
+    words: "demo",
+    failures: {
+      ...PLACES,
+      "broken project.yml": BAD_CONFIG,
+      "unknown config key": BAD_CONFIG,
+      "broken config.yml": BAD_CONFIG,
+    },
+  }],
+  "project delete": [{
+    words: "demo --with-tasks",
+    failures: { ...TO_HELD_TASK, "unreadable archive": DENIED },
+    // The tasks before it are archived already.
+    changed: ["locked task"],
+  }],
+  "task new": [{
+    words: "demo",
+    failures: {
+      ...PLACES,
+      "unreadable archive": DENIED,
+      "broken project.yml": BAD_CONFIG,
+      "broken config.yml": BAD_CONFIG,
+    },
+  }],
+  "task run": [
+    {
+      words: "demo --detach -- make",
+      failures: {
+        ...PLACES,
+        ...PODMAN,
+        "unreadable archive": DENIED,
+        "broken project.yml": BAD_CONFIG,
+        "unknown config key": BAD_CONFIG,
+        "broken config.yml": BAD_CONFIG,
+      },
+      // The task is there, and a warning says how to start it.
+      changed: PODMAN_NAMES,
+    },
+    {
+      words: "demo/{idle} --detach",
+      failures: {
+        ...PLACES,
+        ...PODMAN,
+        "broken project.yml": BAD_CONFIG,
+        "unknown config key": BAD_CONFIG,
+        "broken config.yml": BAD_CONFIG,
+      },
+      // The record names the runtime before it is asked for a container.
+      changed: PODMAN_NAMES,
+    },
+  ],
+  "task start": [{ words: "demo/{done}", failures: { ...TO_HELD_TASK, "broken config.yml": BAD_CONFIG } }],
+  "task restart": [
+    { words: "demo/{done}", failures: { ...TO_HELD_TASK, "broken config.yml": BAD_CONFIG } },
+    {
+      words: "demo/{busy}",
+      failures: { ...TO_CONTAINER, "broken config.yml": BAD_CONFIG },
+    },
+    {
+      words: "demo/{done} --recreate",
+      failures: { ...TO_HELD_TASK, "unknown config key": BAD_CONFIG, "broken config.yml": BAD_CONFIG },
+    },
+  ],
+  "task stop": [{ words: "demo/{done}", failures: TO_HELD_TASK }],
+  "task rename": [{
+    words: "demo/{done} other",
+    failures: { ...RECORD, ...PLACES, "broken project.yml": BAD_CONFIG, "locked task": [6, "lock_timeout"] },
+  }],
+  "task delete": [{
+    words: "demo/{done}",
+    failures: { ...TO_HELD_TASK, "unreadable archive": [10, "archive_failed"] },
+  }],
+  "task list": [
+    {
+      words: "",
+      failures: {
+        ...LISTED_RECORD,
+        ...PODMAN,
+        "broken project.yml": PARTIAL,
+        "unreadable records": PARTIAL,
+        "unreadable projects": DENIED,
+      },
+    },
+    {
+      words: "demo",
+      failures: { ...LISTED_RECORD, ...PODMAN, ...PLACES, "broken project.yml": PARTIAL },
+    },
+  ],
+  "task status": [{ words: "demo/{done}", failures: TO_TASK }],
+  "task logs": [
+    { words: "demo/{done}", failures: { ...RECORD, ...PLACES, "broken project.yml": BAD_CONFIG } },
+    { words: "demo/{done} --follow", failures: TO_TASK },
+  ],
+  "task diff": [{
+    words: "demo/{busy} --head",
+    failures: TO_CONTAINER,
+  }],
+  "task exec": [{ words: "demo/{busy} -- true", failures: ofExec(TO_CONTAINER) }],
+  "task login": [{ words: "demo/{busy} --json", failures: TO_CONTAINER }],
+  "task wait": [{ words: "demo/{done}", failures: TO_TASK }],
+  "task followup": [{
+    words: "demo/{done} more --detach",
+    failures: { ...TO_HELD_TASK, "broken config.yml": BAD_CONFIG },
+  }],
+  "archive list": [
+    { words: "", failures: { "damaged archive": PARTIAL, "unreadable archive": PARTIAL } },
+    { words: "demo", failures: { "damaged archive": PARTIAL, "unreadable archive": DENIED } },
+  ],
+  "archive show": [{ words: "demo/{gone}", failures: ARCHIVES }],
+  "archive logs": [{ words: "demo/{gone}", failures: ARCHIVES }],
+  "archive restore": [{
+    words: "demo/{gone}",
+    failures: { ...ARCHIVES, ...PLACES, "broken project.yml": BAD_CONFIG },
+  }],
+  "config paths": [{ words: "", failures: {} }],
+  "config explain": [
+    { words: "run.image", failures: { "broken config.yml": BAD_CONFIG } },
+    {
+      words: "run.user --project demo",
+      failures: {
+        "broken project.yml": BAD_CONFIG,
+        "broken config.yml": BAD_CONFIG,
+        "unreadable projects": DENIED,
+      },
+    },
+  ],
+  "config validate": [{
+    words: "",
+    failures: {
+      "broken project.yml": BAD_CONFIG,
+      "unknown config key": BAD_CONFIG,
+      "broken config.yml": BAD_CONFIG,
+      "unreadable projects": DENIED,
+    },
+  }],
+  "config schema": [{ words: "", failures: {} }],
+  "runtime list": [{ words: "", failures: {} }],
+  help: [{ words: "", failures: {} }],
+  version: [{ words: "", failures: {} }],
+};
