@@ -3,6 +3,10 @@
  *
  * ```text
  * # A comment.
+ * file config/projects/demo/project.yml <<
+ * run: {runtime: fake}
+ * <<
+ *
  * $ carrel task new demo --name "Fix login"
  * created demo/{id}
  *
@@ -15,8 +19,9 @@
  * After a `$` line, lines are stdout, `! ` lines are stderr and `? N` is the exit status (default 0).
  * Words are split as a shell does, with quotes, but there is no shell; only `< "text"` at the end is
  * known. `[..]` matches anything within a line; a line `[...]` any number of lines; `{name}` letters,
- * digits and hyphens, and the same text wherever it is used again, in command lines too. Empty lines at
- * the end of a block are ignored, and so are lines that begin with `# `.
+ * digits and hyphens, and the same text wherever it is used again, in command lines and paths too. Empty
+ * lines at the end of a block are ignored, and so are lines that begin with `# `. Between `file PATH <<` and
+ * `<<` stands the text of a file below the session's home.
  *
  * @module
  */
@@ -32,10 +37,15 @@ export interface ExecResult {
 /** Runs a command line, without the program's name. */
 export type Exec = (argv: readonly string[], stdin: string) => Promise<ExecResult>;
 
-/** A fresh world for one transcript. */
-export interface ExecSession extends AsyncDisposable {
+/** What a transcript is played on. */
+export interface Stage {
   readonly exec: Exec;
+  /** Writes a file; the path is relative to the home directory, and its parents are made. */
+  writeFile(path: string, text: string): Promise<void>;
 }
+
+/** A fresh world for one transcript. */
+export interface ExecSession extends Stage, AsyncDisposable {}
 
 /** One command line with what it must do. */
 export interface TranscriptStep {
@@ -49,6 +59,15 @@ export interface TranscriptStep {
   readonly code: number;
 }
 
+/** A file that is written between command lines. */
+export interface TranscriptFile {
+  /** Line number of the `file` line, from 1. */
+  readonly line: number;
+  /** `{name}` not yet replaced. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** A difference between a transcript and what happened. */
 export class TranscriptMismatch extends Error {
   override readonly name = "TranscriptMismatch";
@@ -57,17 +76,21 @@ export class TranscriptMismatch extends Error {
 type Variables = Map<string, string>;
 
 /** Runs the transcript in a file; throws {@linkcode TranscriptMismatch} at the first difference. */
-export async function runTranscript(path: string, exec: Exec): Promise<void> {
-  await replayTranscript(await Deno.readTextFile(path), exec, path);
+export async function runTranscript(path: string, stage: Stage): Promise<void> {
+  await replayTranscript(await Deno.readTextFile(path), stage, path);
 }
 
 /** Runs a transcript's text; `name` is used in messages. */
-export async function replayTranscript(text: string, exec: Exec, name = "transcript"): Promise<void> {
+export async function replayTranscript(text: string, stage: Stage, name = "transcript"): Promise<void> {
   const variables: Variables = new Map();
   for (const step of parseTranscript(text)) {
     const at = `${name}:${step.line}`;
+    if ("path" in step) {
+      await stage.writeFile(substitute(step.path, variables, at), step.text);
+      continue;
+    }
     const argv = step.argv.map((word) => substitute(word, variables, at));
-    const actual = await exec(argv, substitute(step.stdin, variables, at));
+    const actual = await stage.exec(argv, substitute(step.stdin, variables, at));
     const isExpected = matchLines(step.stdout, actual.stdout, variables) &&
       matchLines(step.stderr, actual.stderr, variables) && actual.code === step.code;
     if (!isExpected) throw new TranscriptMismatch(describeMismatch(at, argv, step, actual));
@@ -75,25 +98,41 @@ export async function replayTranscript(text: string, exec: Exec, name = "transcr
 }
 
 /** Reads a transcript's text into steps. */
-export function parseTranscript(text: string): TranscriptStep[] {
-  const steps: (TranscriptStep & { stdout: string[]; stderr: string[]; code: number })[] = [];
+export function parseTranscript(text: string): (TranscriptStep | TranscriptFile)[] {
+  const steps: (OpenStep | OpenFile)[] = [];
   for (const [index, line] of text.split("\n").entries()) {
-    if (line.startsWith("# ") || line === "#") continue;
     const step = steps.at(-1);
-    if (line.startsWith("$ ")) {
+    if (step !== undefined && "path" in step && step.isOpen) {
+      if (line === "<<") step.isOpen = false;
+      else step.text += `${line}\n`;
+      continue;
+    }
+    if (line.startsWith("# ") || line === "#") continue;
+    const path = /^file (\S+) <<$/.exec(line)?.[1];
+    if (path !== undefined) {
+      steps.push({ line: index + 1, path, text: "", isOpen: true });
+    } else if (line.startsWith("$ ")) {
       const { words, stdin } = splitWords(line.slice(2));
       steps.push({ line: index + 1, argv: words.slice(1), stdin, stdout: [], stderr: [], code: 0 });
-    } else if (step === undefined) {
-      invariant(line.trim() === "", `line ${index + 1} stands before the first command line`);
+    } else if (step === undefined || "path" in step) {
+      invariant(line.trim() === "", `line ${index + 1} belongs to no command line`);
     } else if (line.startsWith("! ") || line === "!") step.stderr.push(line.slice(2));
     else if (/^\? \d+$/.test(line)) step.code = Number(line.slice(2));
     else step.stdout.push(line);
   }
-  for (const { stdout } of steps) {
-    while (stdout.at(-1) === "") stdout.pop();
-  }
-  return steps;
+  return steps.map((step) => {
+    if ("path" in step) {
+      const { isOpen, ...file } = step;
+      invariant(!isOpen, `${file.path} ends with a line <<`);
+      return file;
+    }
+    while (step.stdout.at(-1) === "") step.stdout.pop();
+    return step;
+  });
 }
+
+type OpenStep = TranscriptStep & { stdout: string[]; stderr: string[]; code: number };
+type OpenFile = TranscriptFile & { text: string; isOpen: boolean };
 
 /**
  * Whether `actual` is what the expected lines describe; names captured on the way are added to

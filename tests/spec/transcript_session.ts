@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
+import { HOME, newProgram } from "../support/program.ts";
 import type { ExecSession } from "./transcript.ts";
 import { runTranscript } from "./transcript.ts";
 
@@ -20,9 +21,22 @@ export function testTranscripts(
   for (const name of names.filter((name) => name.endsWith(".txt")).sort()) {
     Deno.test(`transcript ${name} holds in ${world}`, async () => {
       await using session = await newSession();
-      await runTranscript(join(directory, name), session.exec);
+      await runTranscript(join(directory, name), session);
     });
   }
+}
+
+/** A session of the program in this process, on a machine in memory. */
+export function openMemorySession(): Promise<ExecSession> {
+  const program = newProgram();
+  return Promise.resolve({
+    exec: (argv, stdin) => program.run(argv, { stdin }),
+    async writeFile(path, text) {
+      await Promise.resolve();
+      program.host.files.put(join(HOME, path), text);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
 }
 
 /** A session of a compiled binary, with directories of its own that are removed at the end. */
@@ -55,6 +69,10 @@ export async function openBinarySession(
       await feeding;
       const decoder = new TextDecoder();
       return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    },
+    async writeFile(path, text) {
+      await Deno.mkdir(dirname(join(home, path)), { recursive: true });
+      await Deno.writeTextFile(join(home, path), text);
     },
     async [Symbol.asyncDispose]() {
       await Deno.remove(home, { recursive: true });

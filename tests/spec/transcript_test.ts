@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { dirname, fromFileUrl } from "@std/path";
 import {
   type Exec,
@@ -8,21 +8,23 @@ import {
   replayTranscript,
   TranscriptMismatch,
 } from "./transcript.ts";
-import { openBinarySession, testTranscripts } from "./transcript_session.ts";
+import { openBinarySession, openMemorySession, testTranscripts } from "./transcript_session.ts";
 
+const directory = dirname(fromFileUrl(import.meta.url));
+testTranscripts(directory, "memory", openMemorySession);
 const binary = Deno.env.get("CARREL_BIN");
-if (binary !== undefined) {
-  testTranscripts(dirname(fromFileUrl(import.meta.url)), "the binary", () => openBinarySession(binary));
-}
+if (binary !== undefined) testTranscripts(directory, "the binary", () => openBinarySession(binary));
 
 /** Answers the n-th call with the n-th result and keeps what it was called with. */
-function newScriptedExec(...results: Partial<ExecResult>[]) {
+function newScriptedStage(...results: Partial<ExecResult>[]) {
   const calls: { argv: readonly string[]; stdin: string }[] = [];
   const exec: Exec = (argv, stdin) => {
     calls.push({ argv, stdin });
     return Promise.resolve({ code: 0, stdout: "", stderr: "", ...results[calls.length - 1] });
   };
-  return { exec, calls };
+  const written: [path: string, text: string][] = [];
+  const writeFile = (path: string, text: string) => Promise.resolve(void written.push([path, text]));
+  return { stage: { exec, writeFile }, calls, written };
 }
 
 Deno.test("parseTranscript() tells command, stdout, stderr and status apart", () => {
@@ -52,8 +54,22 @@ Deno.test("parseTranscript() splits words as a shell does", () => {
   ];
   for (const [line, argv, stdin] of cases) {
     const [step] = parseTranscript(`$ carrel ${line}`);
-    assertEquals([step?.argv, step?.stdin], [argv, stdin], line);
+    assert(step !== undefined && "argv" in step);
+    assertEquals([step.argv, step.stdin], [argv, stdin], line);
   }
+});
+
+Deno.test("parseTranscript() takes the text of a file as it stands", () => {
+  const text = "$ carrel new\ndemo/{id}\n\nfile a/{id}.yml <<\n# kept\n$ kept\n\n<<\n\n$ carrel list\n";
+  assertEquals(parseTranscript(text)[1], { line: 4, path: "a/{id}.yml", text: "# kept\n$ kept\n\n" });
+  assertThrows(() => parseTranscript("file a <<\ntext\n"), Error, "a ends with a line <<");
+  assertThrows(() => parseTranscript("file a <<\n<<\ntext\n"), Error, "belongs to no command line");
+});
+
+Deno.test("replayTranscript() writes files on the way", async () => {
+  const { stage, written } = newScriptedStage({ stdout: "demo/ab1\n" });
+  await replayTranscript("$ carrel new\ndemo/{id}\nfile a/{id}.yml <<\n{id}: 1\n<<\n", stage);
+  assertEquals(written, [["a/ab1.yml", "{id}: 1\n"]]);
 });
 
 Deno.test("matchLines() knows patterns", () => {
@@ -89,19 +105,19 @@ Deno.test("matchLines() keeps captures only of what matched", () => {
 });
 
 Deno.test("replayTranscript() uses captures in later command lines and feeds stdin", async () => {
-  const { exec, calls } = newScriptedExec({ stdout: "demo/ab1\n" }, { stderr: "error: ab1\n", code: 3 });
+  const { stage, calls } = newScriptedStage({ stdout: "demo/ab1\n" }, { stderr: "error: ab1\n", code: 3 });
   await replayTranscript(
     `$ carrel new\ndemo/{id}\n\n$ carrel stop demo/{id} - < "{id}"\n! error: {id}\n? 3\n`,
-    exec,
+    stage,
   );
   assertEquals(calls, [{ argv: ["new"], stdin: "" }, { argv: ["stop", "demo/ab1", "-"], stdin: "ab1" }]);
 });
 
 Deno.test("replayTranscript() names the line and shows both sides of a difference", async () => {
   for (const result of [{ stdout: "b\n" }, { stdout: "a\n", stderr: "b\n" }, { stdout: "a\n", code: 1 }]) {
-    const { exec } = newScriptedExec(result);
+    const { stage } = newScriptedStage(result);
     const error = await assertRejects(
-      () => replayTranscript("\n$ carrel x\na\n", exec, "demo.txt"),
+      () => replayTranscript("\n$ carrel x\na\n", stage, "demo.txt"),
       TranscriptMismatch,
     );
     assertStringIncludes(error.message, "demo.txt:2: $ x\n  expected\n    a\n  actual\n");
