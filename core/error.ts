@@ -13,7 +13,11 @@ export interface CodeRule {
   readonly exit: number;
   /** Whether the same call may succeed later without any change by the caller. */
   readonly retryable: boolean;
+  /** What the reader can do, where the error itself does not know better. */
+  readonly hint?: string;
 }
+
+const ENGINE_HINT = "`carrel runtime list` tells whether the runtime works here";
 
 /** Every error code carrel can report, with its rule. */
 export const ERROR_CODES = {
@@ -23,7 +27,11 @@ export const ERROR_CODES = {
   invalid_task_id: { exit: 2, retryable: false },
   invalid_task_name: { exit: 2, retryable: false },
   invalid_project_name: { exit: 2, retryable: false },
-  invalid_config: { exit: 2, retryable: false },
+  invalid_config: {
+    exit: 2,
+    retryable: false,
+    hint: "correct it where the message says; `carrel config schema` describes all keys",
+  },
   input_required: { exit: 2, retryable: false },
   // 3: well-formed, but there is no such thing
   project_not_found: { exit: 3, retryable: false },
@@ -36,28 +44,36 @@ export const ERROR_CODES = {
   already_exists: { exit: 4, retryable: false },
   ambiguous: { exit: 4, retryable: false },
   // 5: a precondition or state does not hold
-  wrong_state: { exit: 5, retryable: false },
+  wrong_state: { exit: 5, retryable: false, hint: "`carrel task status` tells how the task is" },
   never_ran: { exit: 5, retryable: false },
   already_ran: { exit: 5, retryable: false },
   config_missing: { exit: 5, retryable: false },
   env_missing: { exit: 5, retryable: false },
   image_not_found: { exit: 5, retryable: false },
-  container_absent: { exit: 5, retryable: false },
+  container_absent: {
+    exit: 5,
+    retryable: false,
+    hint: "`carrel task restart --recreate` makes the container again",
+  },
   // 6, 7, 8
   lock_timeout: { exit: 6, retryable: true },
   wait_timeout: { exit: 7, retryable: true },
   needs_human: { exit: 8, retryable: false },
   // 9: the runtime is missing, failed or did not answer in time
-  runtime_unavailable: { exit: 9, retryable: true },
-  runtime_failed: { exit: 9, retryable: true },
-  runtime_timeout: { exit: 9, retryable: true },
+  runtime_unavailable: { exit: 9, retryable: true, hint: ENGINE_HINT },
+  runtime_failed: { exit: 9, retryable: true, hint: ENGINE_HINT },
+  runtime_timeout: { exit: 9, retryable: true, hint: ENGINE_HINT },
   // 10: storage
-  storage_failed: { exit: 10, retryable: false },
+  storage_failed: { exit: 10, retryable: false, hint: "look whether the disk is sound and can be written" },
   file_not_found: { exit: 10, retryable: false },
   file_exists: { exit: 10, retryable: false },
-  permission_denied: { exit: 10, retryable: false },
+  permission_denied: {
+    exit: 10,
+    retryable: false,
+    hint: "look at the kind, the owner and the mode of the path that is named",
+  },
   cross_device: { exit: 10, retryable: false },
-  disk_full: { exit: 10, retryable: true },
+  disk_full: { exit: 10, retryable: true, hint: "free some space, then try again" },
   record_damaged: { exit: 10, retryable: false },
   archive_failed: { exit: 10, retryable: true },
   // 11, 12, 13
@@ -68,7 +84,11 @@ export const ERROR_CODES = {
   command_failed: { exit: 70, retryable: false },
   bug: { exit: 70, retryable: false },
   // 125: the container could not be started, or its preparation failed
-  start_failed: { exit: 125, retryable: false },
+  start_failed: {
+    exit: 125,
+    retryable: false,
+    hint: "see that the image has the command and that it can be executed",
+  },
   init_failed: { exit: 125, retryable: false },
 } as const satisfies Record<string, CodeRule>;
 
@@ -111,17 +131,28 @@ export class AppError extends Error {
   readonly exit: number;
   /** Whether the same call may succeed later without any change by the caller. */
   readonly retryable: boolean;
-  /** Facts for programs. */
-  readonly details: Readonly<Record<string, unknown>>;
+  #details: Readonly<Record<string, unknown>>;
 
   /** Makes an error of this code; what the options leave out comes from the table of codes. */
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const rule: CodeRule = ERROR_CODES[code];
     this.code = code;
-    this.hint = options.hint ?? null;
-    this.exit = options.exit ?? ERROR_CODES[code].exit;
-    this.retryable = ERROR_CODES[code].retryable;
-    this.details = options.details ?? {};
+    this.hint = options.hint ?? rule.hint ?? null;
+    this.exit = options.exit ?? rule.exit;
+    this.retryable = rule.retryable;
+    this.#details = options.details ?? {};
+  }
+
+  /** Facts for programs. */
+  get details(): Readonly<Record<string, unknown>> {
+    return this.#details;
+  }
+
+  /** Adds facts that only a caller knows, such as the operation it was part of; those there win. */
+  addDetails(facts: Readonly<Record<string, unknown>>): this {
+    this.#details = { ...facts, ...this.#details };
+    return this;
   }
 }
 

@@ -26,5 +26,6 @@ export const fakePlugin: RuntimePlugin = {
     const { fail_on, ...behaviour } = parseFakeScript(setting("run.fake"));
     return new FakeRuntime({ host, stateDir, failOn: fail_on, behaviourOf: () => behaviour });
   },
+  checkImage: () => Promise.resolve(),
   ownerArgv: (_context, argv) => Promise.resolve(argv),
 };

@@ -20,6 +20,10 @@ export const podmanPlugin: RuntimePlugin = {
     const { PodmanRuntime } = await import("../runtimes/podman/podman_runtime.ts");
     return new PodmanRuntime(context);
   },
+  checkImage: async (context, image) => {
+    const { checkImage } = await import("../runtimes/podman/podman_runtime.ts");
+    await checkImage(context, image);
+  },
   ownerArgv: async (context, argv) => {
     const { ownerArgv } = await import("../runtimes/podman/podman_runtime.ts");
     return await ownerArgv(context, argv);

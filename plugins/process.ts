@@ -20,5 +20,6 @@ export const processPlugin: RuntimePlugin = {
     const { ProcessRuntime } = await import("../runtimes/process/process_runtime.ts");
     return new ProcessRuntime(host, stateDir);
   },
+  checkImage: () => Promise.resolve(),
   ownerArgv: (_context, argv) => Promise.resolve(argv),
 };

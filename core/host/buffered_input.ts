@@ -32,7 +32,9 @@ export function newBufferedInput(
     readAll: async (maxBytes) => {
       while (!ended && buffer.length <= maxBytes) await fill();
       if (buffer.length > maxBytes) {
-        throw new AppError("invalid_value", `standard input is longer than ${maxBytes} bytes`);
+        throw new AppError("invalid_value", `standard input is longer than ${maxBytes} bytes`, {
+          hint: "give less at once",
+        });
       }
       return take(buffer.length);
     },

@@ -81,5 +81,6 @@ export function worldLaws(law: HostLaw): void {
     assertMatch(system.selfArgv[0], /^\//);
     assertMatch(await system.bootId(), /^[0-9a-f-]{36}$/);
     assertEquals(await system.bootId(), await system.bootId());
+    assertMatch(await system.pidNamespace(), /^pid:\[\d+\]$/);
   });
 }
