@@ -55,7 +55,7 @@ Deno.test("a copied root deletes its own task, not the one it was copied from", 
   const world = await newWorld();
   const { carrel, host } = world;
   const ref = await newTask(carrel);
-  const original = `/old/root/sandbox-live/tasks/demo/${ref.id}`;
+  const original = `/old/place/sandbox-live/tasks/demo/${ref.id}`;
   host.files.put(`${original}/workspace-dangerous/work`, "original");
   await edit(world, ref, /workspace: .*/, `workspace: ${original}`);
   await deleteTask(carrel, ref, { purge: true });

@@ -32,7 +32,7 @@ Deno.test("checkPathSegment() passes only text that stays directly below its dir
       assert(error instanceof AppError);
       return;
     }
-    assertEquals(join("/root/tasks", text), `/root/tasks/${text}`);
+    assertEquals(join("/srv/tasks", text), `/srv/tasks/${text}`);
     assertEquals(text.split(/[/\\]/).length, 1);
   }));
 });

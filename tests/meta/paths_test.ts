@@ -15,7 +15,7 @@ import {
   workspaceDir,
 } from "../../core/meta/paths.ts";
 
-const paths = newPaths("/root", "/config");
+const paths = newPaths("/srv", "/config");
 const project = parseProjectId("orchard");
 const id = parseTaskId("q7m2x");
 
@@ -38,18 +38,18 @@ Deno.test("newPaths() is the documented layout", () => {
     paths.projectsDir,
     paths.projectConfig(project),
   ], [
-    "/root",
-    "/root/core",
-    "/root/core/state.db",
-    "/root/core/locks/orchard/q7m2x.lock",
-    "/root/core/projects",
-    "/root/core/projects/orchard",
-    "/root/core/projects/orchard/tasks",
-    "/root/sandbox-live/tasks/orchard",
-    "/root/sandbox-live/mounts",
-    "/root/sandbox/clone-cache/orchard",
-    "/root/archive",
-    "/root/archive/orchard/tasks",
+    "/srv",
+    "/srv/core",
+    "/srv/core/state.db",
+    "/srv/core/locks/orchard/q7m2x.lock",
+    "/srv/core/projects",
+    "/srv/core/projects/orchard",
+    "/srv/core/projects/orchard/tasks",
+    "/srv/sandbox-live/tasks/orchard",
+    "/srv/sandbox-live/mounts",
+    "/srv/sandbox/clone-cache/orchard",
+    "/srv/archive",
+    "/srv/archive/orchard/tasks",
     "/config/config.yml",
     "/etc/carrel/config.yml",
     "/config/projects",

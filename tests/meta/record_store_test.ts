@@ -17,7 +17,7 @@ import {
 } from "../../core/meta/record_store.ts";
 import { newFaultyHost } from "../support/faulty_host.ts";
 
-const paths = newPaths("/root", "/config");
+const paths = newPaths("/srv", "/config");
 const project = parseProjectId("orchard");
 const id = parseTaskId("q7m2x");
 const DIR = paths.tasksMetaDir(project);
@@ -98,7 +98,7 @@ Deno.test("listTaskIds() lists well-formed ids with at least one file, sorted", 
 
 Deno.test("listTaskIds() tells a missing directory from an unreadable one", async () => {
   const host = newBench();
-  assertEquals(await listTaskIds(host.files, "/root/none"), null);
+  assertEquals(await listTaskIds(host.files, "/srv/none"), null);
   const refused = { ...host.files, list: () => Promise.reject(new AppError("permission_denied", "no")) };
   const error = await assertRejects(() => listTaskIds(refused, DIR), AppError);
   assertEquals(error.code, "permission_denied");
@@ -223,7 +223,7 @@ Deno.test("withTaskLock() excludes others until its function has ended, well or 
     InvariantError,
   );
   assertEquals(await withTaskLock(host.files, paths, place, () => Promise.resolve(7)), 7);
-  assertEquals((await host.files.info("/root/core/locks/orchard/q7m2x.lock"))?.kind, "file");
+  assertEquals((await host.files.info("/srv/core/locks/orchard/q7m2x.lock"))?.kind, "file");
 });
 
 Deno.test("withTaskLock() stops waiting when its signal is aborted", async () => {
@@ -249,7 +249,7 @@ Deno.test("removeRecord() removes all three files of one task, and may run twice
   });
   await removeRecord(host.files, DIR, id);
   await removeRecord(host.files, DIR, id);
-  await removeRecord(host.files, "/root/none", id);
+  await removeRecord(host.files, "/srv/none", id);
   assertEquals((await host.files.list(DIR)).map(({ name }) => name), ["k3v8h_meta.yml"]);
 });
 

@@ -48,7 +48,7 @@ export async function openBinarySession(
   const variables = {
     PATH: Deno.env.get("PATH") ?? "",
     HOME: home,
-    CARREL_ROOT: join(home, "root"),
+    CARREL_ROOT: join(home, "data"),
     CARREL_CONFIG_DIR: join(home, "config"),
     ...env,
   };

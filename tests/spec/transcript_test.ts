@@ -130,7 +130,7 @@ Deno.test("openBinarySession() runs a program in a home of its own, fed from std
     await using session = await openBinarySession("/bin/sh");
     const result = await session.exec(["-c", 'cat; echo "$CARREL_ROOT" >&2; pwd; exit 7'], "hello ");
     home = result.stdout.replace("hello ", "").trim();
-    assertEquals([result.code, result.stderr], [7, `${home}/root\n`]);
+    assertEquals([result.code, result.stderr], [7, `${home}/data\n`]);
     assert((await Deno.stat(home)).isDirectory);
   }
   await assertRejects(() => Deno.stat(home), Deno.errors.NotFound);

@@ -43,7 +43,7 @@ export interface Program {
 
 /** Where things are on the machine. */
 export const HOME = "/home/reader";
-export const ROOT = `${HOME}/root`;
+export const ROOT = `${HOME}/data`;
 export const CONFIG = `${HOME}/config`;
 
 /** A machine with the program on it, its file tools, and nothing else. */

@@ -19,7 +19,7 @@ function newHost(): MemoryHost {
 }
 
 function open(host: MemoryHost, script?: unknown): Promise<Runtime> {
-  return fakePlugin.open({ host, root: "/root", stateDir: "/root/core", setting: () => script });
+  return fakePlugin.open({ host, root: "/srv", stateDir: "/srv/core", setting: () => script });
 }
 
 async function stateOf(runtime: Runtime): Promise<string | undefined> {
@@ -32,7 +32,7 @@ Deno.test("FakeRuntime keeps its containers from one opening to the next, with t
   await (await open(host)).start(SPEC.name);
   const later = await open(host);
   assertEquals((await later.wait(SPEC.name)).code, 9);
-  assertEquals((await host.files.info("/root/core/fake-runtime.json"))?.mode, 0o600);
+  assertEquals((await host.files.info("/srv/core/fake-runtime.json"))?.mode, 0o600);
 });
 
 Deno.test("FakeRuntime runs a container until the scripted time is over on the host's clock", async () => {
@@ -51,13 +51,13 @@ Deno.test("FakeRuntime reports damage of its file and never an empty list", asyn
   const runtime = await open(host);
   await runtime.create(SPEC);
   for (const damaged of ["", "{", '{"version": 1}', '{"version": 2, "containers": []}']) {
-    host.files.put("/root/core/fake-runtime.json", damaged);
+    host.files.put("/srv/core/fake-runtime.json", damaged);
     for (
       const call of [() => runtime.states({}), () => runtime.create(SPEC), () => runtime.remove([SPEC.name])]
     ) {
       assertEquals((await assertRejects(call, AppError)).code, "record_damaged");
     }
-    assertEquals(await host.files.readText("/root/core/fake-runtime.json"), damaged);
+    assertEquals(await host.files.readText("/srv/core/fake-runtime.json"), damaged);
   }
 });
 

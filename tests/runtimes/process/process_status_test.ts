@@ -14,12 +14,12 @@ import { readProcessStatus } from "../../../runtimes/process/process_status.ts";
 import { newTestSpec } from "../../support/test_spec.ts";
 
 const NAME = "demo-run-q7m2x";
-const PATHS = processPaths(`/root/core/process/${NAME}`);
+const PATHS = processPaths(`/srv/core/process/${NAME}`);
 const UNSEEN: ExitReport = { code: null, reason: "unknown", finishedAtMicros: null };
 
 async function newContainer(): Promise<{ host: MemoryHost; runtime: ProcessRuntime }> {
   const host = newMemoryHost();
-  const runtime = new ProcessRuntime(host, "/root/core");
+  const runtime = new ProcessRuntime(host, "/srv/core");
   await runtime.create(newTestSpec(NAME, "/bench"));
   return { host, runtime };
 }

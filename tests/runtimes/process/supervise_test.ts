@@ -19,7 +19,7 @@ import { newFaultyHost } from "../../support/faulty_host.ts";
 import { newTestSpec } from "../../support/test_spec.ts";
 
 const NAME = "demo-run-q7m2x";
-const PATHS = processPaths(`/root/core/process/${NAME}`);
+const PATHS = processPaths(`/srv/core/process/${NAME}`);
 
 /** A machine with one created container whose command does this. */
 async function newMachine(result: ScriptedResult, timeoutS: number | null = null): Promise<MemoryHost> {
@@ -28,7 +28,7 @@ async function newMachine(result: ScriptedResult, timeoutS: number | null = null
   host.files.symlink(String(host.processes.start().pid), "/proc/self");
   for (const directory of ["/proc/1001", "/bench/workspace", "/bench/logs"]) host.files.putDir(directory);
   host.processes.onCommand(({ argv }) => argv[0] === "tool" ? result : undefined);
-  const runtime = new ProcessRuntime(host, "/root/core");
+  const runtime = new ProcessRuntime(host, "/srv/core");
   await runtime.create(newTestSpec(NAME, "/bench", { command: ["tool", "a b"], timeoutS }));
   return host;
 }
@@ -96,7 +96,7 @@ Deno.test("supervise() leaves no command running that is on no record, whichever
 
 Deno.test("supervise() of a container that is gone does nothing", async () => {
   const host = newMemoryHost();
-  assertEquals(await supervise(host, "/root/core/process/none"), 1);
+  assertEquals(await supervise(host, "/srv/core/process/none"), 1);
   assertEquals(host.processes.commands, []);
 });
 
