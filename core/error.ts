@@ -65,7 +65,11 @@ export const ERROR_CODES = {
   runtime_timeout: { exit: 9, retryable: true, hint: ENGINE_HINT },
   // 10: storage
   storage_failed: { exit: 10, retryable: false, hint: "look whether the disk is sound and can be written" },
-  file_not_found: { exit: 10, retryable: false },
+  file_not_found: {
+    exit: 10,
+    retryable: false,
+    hint: "look whether the path that is named, and every directory on the way to it, is there",
+  },
   file_exists: { exit: 10, retryable: false },
   permission_denied: {
     exit: 10,

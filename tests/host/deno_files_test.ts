@@ -68,3 +68,9 @@ function newTempDir(): AsyncDisposable & { readonly path: string } {
   const path = Deno.makeTempDirSync({ prefix: "carrel-files-" });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
+
+Deno.test("ensureDir() gives up where a parent is there and refuses the child", async () => {
+  const { files } = newDenoHost();
+  const error = await assertRejects(() => files.ensureDir("/proc/carrel/a/b", { mode: 0o700 }), AppError);
+  assertEquals(error.exit, 10);
+});
