@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { observeAfterwards } from "../engine/observe_tasks.ts";
+import { observeTaskAnyhow } from "../engine/observe_tasks.ts";
 import { formatFields } from "../text/format_fields.ts";
 import { containerLogPath, dossierPath, metaPath, workspaceDir } from "../meta/paths.ts";
 import { findTask } from "../query/find_task.ts";
@@ -51,7 +51,7 @@ export default command({
     const carrel = await app.carrel();
     const ref = await findTask(carrel, args.task);
     // A runtime that fails is the error of this command, not a warning beside it.
-    const loaded = await observeAfterwards({ ...carrel, notify: () => {} }, ref);
+    const loaded = await observeTaskAnyhow(carrel, ref);
     const failure = loaded.live instanceof AppError ? loaded.live : null;
     const view = toTaskView(loaded.meta);
     const data: StatusData = {

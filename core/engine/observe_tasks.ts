@@ -25,15 +25,25 @@ export async function observeTask(carrel: Carrel, ref: TaskRef): Promise<LoadedT
 }
 
 /**
+ * Loads a task however its runtime does: `live` is then the failure. Errors: `task_not_found`,
+ * `record_damaged`.
+ */
+export async function observeTaskAnyhow(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
+  const task = await loadTaskAnyhow(carrel, ref);
+  if (!(task.live instanceof AppError)) await keepEnd(carrel, task);
+  return task;
+}
+
+/**
  * Loads a task for the answer of a verb that has done its work: that its runtime does not tell how it is now
  * is worth a warning, not a failure. Errors: `task_not_found`, `record_damaged`.
  */
 export async function observeAfterwards(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
-  const task = await loadTaskAnyhow(carrel, ref);
+  const task = await observeTaskAnyhow(carrel, ref);
   if (task.live instanceof AppError) {
     const text = `it is not known how task ${ref.project}/${ref.id} is now: ${task.live.message}`;
     carrel.notify({ kind: "warning", text });
-  } else await keepEnd(carrel, task);
+  }
   return task;
 }
 
