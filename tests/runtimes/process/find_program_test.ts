@@ -16,20 +16,20 @@ async function lookUp(program: string, path: string | undefined = "/one:/two:sub
   files.symlink("real", "/two/link");
   files.symlink("nowhere", "/two/dangling");
   files.putDir("/two/folder");
-  files.put("/work/sub/local", "", 0o755);
+  files.put("/desk/sub/local", "", 0o755);
   files.put("/bin/sh", "", 0o755);
-  const result = await findProgram(files, program, { path, directory: "/work" });
+  const result = await findProgram(files, program, { path, directory: "/desk" });
   return result.found ? result.path : result.exit;
 }
 
 Deno.test("findProgram() takes the first executable on PATH and skips what is not", async () => {
   assertEquals(await lookUp("tool"), "/two/tool");
   assertEquals(await lookUp("link"), "/two/link");
-  assertEquals(await lookUp("local"), "/work/sub/local");
+  assertEquals(await lookUp("local"), "/desk/sub/local");
 });
 
 Deno.test("findProgram() looks at a path with a slash alone", async () => {
-  assertEquals(await lookUp("sub/local"), "/work/sub/local");
+  assertEquals(await lookUp("sub/local"), "/desk/sub/local");
   assertEquals(await lookUp("/one/tool"), 126);
   assertEquals(await lookUp("./tool"), 127);
 });
