@@ -4,7 +4,8 @@
  * @module
  */
 import { dirname } from "@std/path";
-import { AppError, isAppError } from "../core/error.ts";
+import { AppError } from "../core/error.ts";
+import { ifPresent } from "../core/if_present.ts";
 import type { Files, Random } from "../core/port/host.ts";
 import { randomHex } from "./random_hex.ts";
 
@@ -37,13 +38,8 @@ export async function readJsonFile<T>(
   path: string,
   parse: (value: unknown) => T,
 ): Promise<T | null> {
-  let text: string;
-  try {
-    text = await files.readText(path);
-  } catch (error) {
-    if (isAppError(error, "file_not_found")) return null;
-    throw error;
-  }
+  const text = await ifPresent(files.readText(path));
+  if (text === null) return null;
   try {
     return parse(JSON.parse(text));
   } catch (cause) {

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import { newTaskId, type TaskId } from "../identity/task_id.ts";
 import { parseArchiveName } from "../meta/archive.ts";
@@ -149,10 +150,7 @@ async function hasRecord({ host }: Carrel, { metaDir }: Project, id: TaskId): Pr
 }
 
 async function archivedTaskIds(carrel: Carrel, project: ProjectId): Promise<Set<string>> {
-  const entries = await carrel.host.files.list(carrel.paths.archiveDir(project)).catch((error) => {
-    if (isAppError(error, "file_not_found")) return [];
-    throw error;
-  });
+  const entries = await ifPresent(carrel.host.files.list(carrel.paths.archiveDir(project))) ?? [];
   return new Set(entries.flatMap(({ name }) => parseArchiveName(name)?.taskId ?? []));
 }
 

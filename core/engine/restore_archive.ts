@@ -6,6 +6,7 @@
 import { dirname, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import { parseTaskId, type TaskId } from "../identity/task_id.ts";
 import { decodeDossier, encodeDossier } from "../meta/dossier.ts";
@@ -133,8 +134,8 @@ async function restoreRecords(
   await files.ensureDir(project.metaDir, { mode: 0o700 });
   const place = { project: project.id, id };
   const copies = archivedRecordPaths(archive.dir, id);
-  const bookkeeping = await readOrNull(carrel, copies.bookkeeping);
-  const dossier = await readOrNull(carrel, copies.dossier);
+  const bookkeeping = await ifPresent(files.read(copies.bookkeeping));
+  const dossier = await ifPresent(files.read(copies.dossier));
   if (bookkeeping !== null) await durableWrite(carrel.host, metaPath(project.metaDir, id), bookkeeping);
   if (dossier !== null) {
     const file = dossierPath(project.metaDir, id);
@@ -154,13 +155,6 @@ async function restoreRecords(
 function dossierOf(place: TaskRef, bytes: Uint8Array, path: string): string {
   const dossier = decodeDossier(new TextDecoder().decode(bytes), path);
   return encodeDossier({ ...dossier, project: place.project, task: place.id });
-}
-
-async function readOrNull(carrel: Carrel, path: string): Promise<Uint8Array | null> {
-  return await carrel.host.files.read(path).catch((error) => {
-    if (isAppError(error, "file_not_found")) return null;
-    throw error;
-  });
 }
 
 /** The reference keeps no workspace in its archives: such a task starts from the remote's head again. */

@@ -5,7 +5,7 @@
  */
 import type { Clock, Files } from "../port/host.ts";
 import type { LogChunk } from "../port/runtime.ts";
-import { isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import { LogDecoder } from "./log_decoder.ts";
 
 const BLOCK_BYTES = 64 * 1024;
@@ -79,10 +79,5 @@ async function readBlock(
   offset: number,
   available: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    return await files.read(path, { offset, maxBytes: Math.min(available, BLOCK_BYTES) });
-  } catch (error) {
-    if (isAppError(error, "file_not_found")) return null;
-    throw error;
-  }
+  return await ifPresent(files.read(path, { offset, maxBytes: Math.min(available, BLOCK_BYTES) }));
 }

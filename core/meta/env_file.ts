@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import type { Files } from "../port/host.ts";
 import { parseJsonObject } from "./dossier.ts";
@@ -49,12 +49,8 @@ export function decodeEnv(text: string, path: string): EnvValues {
 /** The stored values of a task; empty when there are none. Throws `record_damaged`. */
 export async function readEnv(files: Files, metaDir: string, id: TaskId): Promise<EnvValues> {
   const path = envPath(metaDir, id);
-  try {
-    return decodeEnv(await files.readText(path), path);
-  } catch (error) {
-    if (isAppError(error, "file_not_found")) return {};
-    throw error;
-  }
+  const text = await ifPresent(files.readText(path));
+  return text === null ? {} : decodeEnv(text, path);
 }
 
 /** Stores the values of a task; no file is left when there are none. */

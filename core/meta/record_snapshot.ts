@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import type { Files } from "../port/host.ts";
 import { isYamlValue } from "../yaml/yaml_value.ts";
@@ -21,8 +21,8 @@ export interface RecordSnapshot {
 /** Reads both files. Throws `record_damaged`. */
 export async function snapshotRecord(files: Files, metaDir: string, id: TaskId): Promise<RecordSnapshot> {
   const [dossier, bookkeeping, map] = await Promise.all([
-    readOrNull(files, dossierPath(metaDir, id)),
-    readOrNull(files, metaPath(metaDir, id)),
+    ifPresent(files.readText(dossierPath(metaDir, id))),
+    ifPresent(files.readText(metaPath(metaDir, id))),
     readTaskMeta(files, metaDir, id),
   ]);
   return { dossier, bookkeeping, map: map ?? {} };
@@ -46,13 +46,4 @@ export function recordChanges(map: Readonly<Record<string, unknown>>): RecordCha
     if (isYamlValue(value)) changes[key] = value;
   }
   return typeof name === "string" ? { ...changes, name } : changes;
-}
-
-async function readOrNull(files: Files, path: string): Promise<string | null> {
-  try {
-    return await files.readText(path);
-  } catch (error) {
-    if (isAppError(error, "file_not_found")) return null;
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
 import { invariant } from "../invariant.ts";
@@ -42,8 +42,8 @@ export async function readTaskMeta(
 ): Promise<Record<string, unknown> | null> {
   const [dossierFile, metaFile] = [dossierPath(metaDir, id), metaPath(metaDir, id)];
   const [dossierText, metaText] = await Promise.all([
-    readIfPresent(files, dossierFile),
-    readIfPresent(files, metaFile),
+    ifPresent(files.readText(dossierFile)),
+    ifPresent(files.readText(metaFile)),
   ]);
   if (dossierText === null && metaText === null) return null;
   const { project, task, name } = decodeDossier(dossierText ?? "", dossierFile);
@@ -67,16 +67,10 @@ export async function readTaskMeta(
  * does not exist; other failures (`permission_denied`) are thrown.
  */
 export async function listTaskIds(files: Files, metaDir: string): Promise<TaskId[] | null> {
-  try {
-    const entries = await files.list(metaDir);
-    const ids = entries.filter(({ kind }) => kind !== "directory").map(({ name }) =>
-      recordFileId(name) ?? ""
-    );
-    return [...new Set(ids.filter(isTaskId))].sort();
-  } catch (error) {
-    if (isAppError(error, "file_not_found")) return null;
-    throw error;
-  }
+  const entries = await ifPresent(files.list(metaDir));
+  if (entries === null) return null;
+  const ids = entries.filter(({ kind }) => kind !== "directory").map(({ name }) => recordFileId(name) ?? "");
+  return [...new Set(ids.filter(isTaskId))].sort();
 }
 
 /**
@@ -95,8 +89,8 @@ export async function writeRecord(
   }
   const [dossierFile, metaFile] = [dossierPath(metaDir, id), metaPath(metaDir, id)];
   const [dossierText, metaText] = await Promise.all([
-    readIfPresent(host.files, dossierFile),
-    readIfPresent(host.files, metaFile),
+    ifPresent(host.files.readText(dossierFile)),
+    ifPresent(host.files.readText(metaFile)),
   ]);
   const dossier = decodeDossier(dossierText ?? "", dossierFile);
   const complete = dossier.project !== null && dossier.task !== null;
@@ -156,14 +150,5 @@ export async function removeRecord(files: Files, metaDir: string, id: TaskId): P
     for (const outcome of outcomes) {
       if (outcome.status === "rejected") throw outcome.reason;
     }
-  }
-}
-
-async function readIfPresent(files: Files, path: string): Promise<string | null> {
-  try {
-    return await files.readText(path);
-  } catch (error) {
-    if (isAppError(error, "file_not_found")) return null;
-    throw error;
   }
 }

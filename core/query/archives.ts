@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import { isProjectId, parseProjectId, type ProjectId } from "../identity/project_id.ts";
 import { parseTaskAddress } from "../identity/address.ts";
 import { parseTaskPrefix } from "../identity/resolve_task_prefix.ts";
@@ -116,12 +117,8 @@ function compare(a: string, b: string): number {
 /** A directory without task.json is not (yet) an archive: null. */
 async function readArchivedTask(carrel: Carrel, dir: string): Promise<Record<string, unknown> | null> {
   const path = join(dir, "task.json");
-  try {
-    return decodeArchiveRecord(await carrel.host.files.readText(path), path);
-  } catch (error) {
-    if (isAppError(error, "file_not_found")) return null;
-    throw error;
-  }
+  const text = await ifPresent(carrel.host.files.readText(path));
+  return text === null ? null : decodeArchiveRecord(text, path);
 }
 
 async function projectsWithArchives(carrel: Carrel): Promise<ProjectId[]> {
@@ -130,10 +127,7 @@ async function projectsWithArchives(carrel: Carrel): Promise<ProjectId[]> {
 }
 
 async function listOrEmpty(carrel: Carrel, dir: string) {
-  return await carrel.host.files.list(dir).catch((error) => {
-    if (isAppError(error, "file_not_found")) return [];
-    throw error;
-  });
+  return await ifPresent(carrel.host.files.list(dir)) ?? [];
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import { isProjectId, type ProjectId } from "../identity/project_id.ts";
 
 /** Names of all projects with a project.yml or task records, sorted. */
@@ -21,10 +21,7 @@ async function subdirectories(
   parent: string,
   evidence: (name: ProjectId) => string,
 ): Promise<ProjectId[]> {
-  const entries = await carrel.host.files.list(parent).catch((error) => {
-    if (isAppError(error, "file_not_found")) return [];
-    throw error;
-  });
+  const entries = await ifPresent(carrel.host.files.list(parent)) ?? [];
   const found: ProjectId[] = [];
   for (const { name, kind } of entries) {
     if (kind === "file" || !isProjectId(name)) continue;

@@ -8,6 +8,7 @@
  */
 import { join } from "@std/path";
 import { AppError, isAppError } from "../../core/error.ts";
+import { ifPresent } from "../../core/if_present.ts";
 import type { FileLock, Host } from "../../core/port/host.ts";
 import type {
   ContainerSpec,
@@ -237,14 +238,9 @@ export class ProcessRuntime implements Runtime {
   }
 
   async #names(): Promise<string[]> {
-    try {
-      const entries = await this.#host.files.list(this.#root);
-      return entries.filter((entry) => entry.kind === "directory" && NAME.test(entry.name))
-        .map((entry) => entry.name);
-    } catch (error) {
-      if (isAppError(error, "file_not_found")) return [];
-      throw error;
-    }
+    const entries = await ifPresent(this.#host.files.list(this.#root)) ?? [];
+    return entries.filter((entry) => entry.kind === "directory" && NAME.test(entry.name))
+      .map((entry) => entry.name);
   }
 
   #paths(name: string): ProcessPaths {
