@@ -12,6 +12,7 @@ import { attempt, fromOsError } from "./from_os_error.ts";
 export function newDenoSystem(selfArgv?: System["selfArgv"]): System {
   const homeDir = lazy(findHomeDir);
   const cwd = lazy(findCwd);
+  const user = lazy(findUser);
   const self = lazy(() => selfArgv ?? findSelfArgv());
   return {
     get uid() {
@@ -26,6 +27,13 @@ export function newDenoSystem(selfArgv?: System["selfArgv"]): System {
     get homeDir() {
       return homeDir();
     },
+    get pid() {
+      return Deno.pid;
+    },
+    get user() {
+      return user();
+    },
+    hasDisk: true,
     get cwd() {
       return cwd();
     },
@@ -38,20 +46,28 @@ export function newDenoSystem(selfArgv?: System["selfArgv"]): System {
   };
 }
 
+/** What passwd(5) says of a user. */
+export interface PasswdEntry {
+  /** The name. */
+  readonly name: string;
+  /** The home directory. */
+  readonly homeDir: string;
+}
+
 /**
- * The home directory of a user in the text of passwd(5); null when the user is not listed.
+ * A user in the text of passwd(5); null when the user is not listed.
  *
  * @example
  * ```ts
- * import { homeDirIn } from "./deno_system.ts";
+ * import { passwdEntry } from "./deno_system.ts";
  * import { assertEquals } from "@std/assert";
- * assertEquals(homeDirIn("root:x:0:0:root:/root:/bin/sh\n", 0), "/root");
+ * assertEquals(passwdEntry("root:x:0:0:root:/root:/bin/sh\n", 0), { name: "root", homeDir: "/root" });
  * ```
  */
-export function homeDirIn(passwd: string, uid: number): string | null {
+export function passwdEntry(passwd: string, uid: number): PasswdEntry | null {
   for (const line of passwd.split("\n")) {
-    const [, , id, , , home] = line.split(":");
-    if (id === String(uid) && home !== undefined && home.startsWith("/")) return home;
+    const [name = "", , id, , , homeDir] = line.split(":");
+    if (id === String(uid) && homeDir !== undefined && homeDir.startsWith("/")) return { name, homeDir };
   }
   return null;
 }
@@ -59,10 +75,19 @@ export function homeDirIn(passwd: string, uid: number): string | null {
 function findHomeDir(): string {
   const fromEnv = Deno.env.get("HOME");
   if (fromEnv !== undefined && fromEnv.startsWith("/")) return fromEnv;
+  return ownPasswdEntry()?.homeDir ?? "/";
+}
+
+/** The variables that say it may be anybody's words: the system's own list counts. */
+function findUser(): string {
+  return ownPasswdEntry()?.name ?? String(numeric(Deno.uid()));
+}
+
+function ownPasswdEntry(): PasswdEntry | null {
   try {
-    return homeDirIn(Deno.readTextFileSync("/etc/passwd"), numeric(Deno.uid())) ?? "/";
+    return passwdEntry(Deno.readTextFileSync("/etc/passwd"), numeric(Deno.uid()));
   } catch {
-    return "/";
+    return null;
   }
 }
 

@@ -56,18 +56,22 @@ export function newMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     pidNamespace = "pid:[4026531836]",
     ...facts
   } = options.system ?? {};
+  const clock = newMemoryClock(options);
+  const processes = newMemoryProcesses(clock);
   const system: System = {
     uid: 1000,
     gid: 1000,
     hostname: "memory",
     cwd: homeDir,
+    pid: processes.self.pid,
+    user: "reader",
+    hasDisk: false,
     selfArgv: ["/usr/bin/carrel"],
     ...facts,
     homeDir,
     bootId: () => Promise.resolve(bootId),
     pidNamespace: () => Promise.resolve(pidNamespace),
   };
-  const clock = newMemoryClock(options);
   const files = newMemoryFiles(clock, { uid: system.uid, gid: system.gid });
   for (const directory of ["/tmp", homeDir]) files.putDir(directory);
   for (const [path, text] of Object.entries(options.files ?? {})) files.put(path, text);
@@ -76,7 +80,7 @@ export function newMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     random: newSeededRandom(options.seed ?? 1),
     env: newMemoryEnv(options.env ?? { HOME: homeDir, PATH: "/usr/bin:/bin" }),
     files,
-    processes: newMemoryProcesses(clock),
+    processes,
     network: newMemoryNetwork(),
     system,
   };

@@ -43,6 +43,8 @@ export interface MemoryProcesses extends Processes {
   onCommand(handler: CommandHandler): void;
   /** Every command so far, oldest first. */
   readonly commands: readonly ScriptedCommand[];
+  /** The process that stands for this program; {@linkcode MemoryProcesses.end} makes it one that has died. */
+  readonly self: ProcessIdentity;
   /** Every signal sent so far, oldest first. */
   readonly signals: readonly { readonly pid: number; readonly signal: ProcessSignal }[];
   /** Starts a process that nobody asked for; it lives until it is killed. */
@@ -65,6 +67,8 @@ export function newMemoryProcesses(clock: Clock): MemoryProcesses {
   const commands: ScriptedCommand[] = [];
   const signals: { pid: number; signal: ProcessSignal }[] = [];
   const living = new Map<number, LivingProcess>();
+  const self = { pid: FIRST_PID, startTicks: 1 };
+  living.set(self.pid, { identity: self, killed: () => {} });
   let born = 0;
 
   function bear(killed: (signal: ProcessSignal) => void): ProcessIdentity {
@@ -122,6 +126,7 @@ export function newMemoryProcesses(clock: Clock): MemoryProcesses {
   }
 
   return {
+    self,
     commands,
     signals,
     onCommand: (handler) => void handlers.push(handler),

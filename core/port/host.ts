@@ -226,6 +226,12 @@ export interface System {
   readonly homeDir: string;
   /** The directory that this process was started in. */
   readonly cwd: string;
+  /** The id of this process. */
+  readonly pid: number;
+  /** The name of the user that this process runs as; the number where it has none. */
+  readonly user: string;
+  /** Whether files lie where other programs can open them too; false for a machine in memory. */
+  readonly hasDisk: boolean;
   /** Argv that starts this very program again, without arguments; used by supervisors. */
   readonly selfArgv: readonly [string, ...string[]];
   /** Identifies this boot of the machine. */

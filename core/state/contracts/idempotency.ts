@@ -10,16 +10,28 @@ import type { AlongOption, Lease, Store } from "./store.ts";
 export interface ReserveOptions extends Lease {
   /** Stands for the arguments: a key in use with another fingerprint is a mismatch. Default: none. */
   readonly fingerprint?: string;
+  /**
+   * Names the work that the key stands for. Like the fingerprint it is fixed by the first reservation, so that
+   * who takes over learns what the one before was at. Default: none.
+   */
+  readonly work?: string;
+  /** An owner that is known to be dead: its reservation counts as ended, whatever its lease. */
+  readonly replacing?: string;
 }
 
 /** Answer of {@linkcode IdempotencyStorage.reserve}. */
 export type Reservation =
   /** The caller is to do it; `took_over` when an earlier owner's lease has ended without a result. */
-  | { readonly kind: "reserved"; readonly took_over: boolean }
+  | { readonly kind: "reserved"; readonly took_over: boolean; readonly work: string | null }
   /** It was done; the result may well be null. */
   | { readonly kind: "done"; readonly result: JsonValue }
   /** Somebody else is at it. */
-  | { readonly kind: "busy"; readonly owner: string; readonly expires_at: string }
+  | {
+    readonly kind: "busy";
+    readonly owner: string;
+    readonly expires_at: string;
+    readonly work: string | null;
+  }
   /** The key was used with another fingerprint. */
   | { readonly kind: "mismatch" };
 
@@ -34,8 +46,8 @@ export interface IdempotencyStorage extends Store {
   set(key: string, result: unknown): Promise<void>;
   /**
    * In one transaction: the result if there is one, else a reservation for the owner unless another
-   * owner's lease still holds. The same owner may reserve again and so renews its lease. The
-   * fingerprint is fixed by the first reservation until the key is abandoned or pruned.
+   * owner's lease still holds. The same owner may reserve again and so renews its lease. Fingerprint and
+   * work are fixed by the first reservation until the key is abandoned or pruned.
    */
   reserve(key: string, options: ReserveOptions): Promise<Reservation>;
   /** Stores the result if the owner's reservation still stands, lease ended or not; else false. */

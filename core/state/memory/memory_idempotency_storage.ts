@@ -16,6 +16,7 @@ import { atomically, type MemoryOptions, MemoryUnit, removeWhere } from "./memor
 interface Entry {
   readonly owner: string | null;
   readonly fingerprint: string | null;
+  readonly work: string | null;
   readonly result: string | null;
   readonly endsAt: number;
 }
@@ -48,6 +49,7 @@ export class MemoryIdempotencyStorage implements IdempotencyStorage {
       this.#entries.set(key, {
         owner: null,
         fingerprint: null,
+        work: null,
         result: dumpsJsonDict(result, { allowNan: false }),
         endsAt: this.#clock.nowMicros(),
       });
@@ -55,12 +57,14 @@ export class MemoryIdempotencyStorage implements IdempotencyStorage {
   }
 
   /** See {@linkcode IdempotencyStorage.reserve}. */
-  reserve(key: string, { owner, leaseMs, fingerprint }: ReserveOptions): Promise<Reservation> {
+  reserve(key: string, options: ReserveOptions): Promise<Reservation> {
+    const { owner, leaseMs, fingerprint, work, replacing } = options;
     return atomically((): Reservation => {
       checkText(key, "key");
       checkText(owner, "owner");
       checkSpan(leaseMs, "leaseMs");
       if (fingerprint !== undefined) checkText(fingerprint, "fingerprint");
+      if (work !== undefined) checkText(work, "work");
       const now = this.#clock.nowMicros();
       const found = this.#entries.get(key);
       const known = found?.fingerprint ?? null;
@@ -71,16 +75,18 @@ export class MemoryIdempotencyStorage implements IdempotencyStorage {
       const others = found !== undefined && found.owner !== null && found.owner !== owner
         ? found.owner
         : null;
-      if (found !== undefined && others !== null && found.endsAt > now) {
-        return { kind: "busy", owner: others, expires_at: formatStamp(found.endsAt) };
+      if (found !== undefined && others !== null && others !== replacing && found.endsAt > now) {
+        return { kind: "busy", owner: others, expires_at: formatStamp(found.endsAt), work: found.work };
       }
-      this.#entries.set(key, {
+      const entry = {
         owner,
         fingerprint: known ?? fingerprint ?? null,
+        work: found?.work ?? work ?? null,
         result: null,
         endsAt: leaseEnd(now, leaseMs),
-      });
-      return { kind: "reserved", took_over: others !== null };
+      };
+      this.#entries.set(key, entry);
+      return { kind: "reserved", took_over: others !== null, work: entry.work };
     });
   }
 

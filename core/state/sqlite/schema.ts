@@ -195,9 +195,12 @@ const VERSION_1 = [
   ...LIFECYCLE,
 ];
 
+/** What a key stands for, see `ReserveOptions.work`. */
+const VERSION_2 = [`ALTER TABLE results ADD COLUMN work TEXT`];
+
 /** The schema of this program. */
 export const SCHEMA: Schema = {
-  migrations: [VERSION_1],
+  migrations: [VERSION_1, VERSION_2],
   tables: [
     "agents",
     "sessions",

@@ -13,11 +13,12 @@ import { formatStamp } from "../stamp.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
 
-const GET = `SELECT fingerprint, result, owner, settled_at FROM results WHERE key = ?`;
+const GET = `SELECT fingerprint, work, result, owner, settled_at FROM results WHERE key = ?`;
 const SET = `INSERT INTO results (key, result, settled_at) VALUES (?1, ?2, ?3)
-  ON CONFLICT (key) DO UPDATE SET fingerprint = NULL, result = ?2, owner = NULL, settled_at = ?3`;
-const RESERVE = `INSERT INTO results (key, fingerprint, owner, settled_at) VALUES (?1, ?2, ?3, ?4)
-  ON CONFLICT (key) DO UPDATE SET fingerprint = coalesce(fingerprint, ?2), owner = ?3, settled_at = ?4`;
+  ON CONFLICT (key) DO UPDATE SET fingerprint = NULL, work = NULL, result = ?2, owner = NULL, settled_at = ?3`;
+const RESERVE = `INSERT INTO results (key, fingerprint, work, owner, settled_at) VALUES (?1, ?2, ?3, ?4, ?5)
+  ON CONFLICT (key) DO UPDATE SET fingerprint = coalesce(fingerprint, ?2), work = coalesce(work, ?3),
+    owner = ?4, settled_at = ?5`;
 const COMPLETE = `UPDATE results SET result = ?3, owner = NULL, settled_at = ?4
   WHERE key = ?1 AND owner = ?2 AND result IS NULL`;
 const ABANDON = `DELETE FROM results WHERE key = ? AND owner = ? AND result IS NULL`;
@@ -26,6 +27,7 @@ const PRUNE = `DELETE FROM results WHERE settled_at < ?`;
 
 interface StoredResult extends Record<string, string | number | null> {
   fingerprint: string | null;
+  work: string | null;
   result: string | null;
   owner: string | null;
   settled_at: number;
@@ -50,11 +52,12 @@ export class SqliteIdempotencyStorage extends SqliteStore implements Idempotency
 
   /** The result if there is one, else a reservation unless another owner's lease still holds. */
   async reserve(key: string, options: ReserveOptions): Promise<Reservation> {
-    const { owner, leaseMs, fingerprint = null } = options;
+    const { owner, leaseMs, fingerprint = null, work = null, replacing } = options;
     checkText(key, "key");
     checkText(owner, "owner");
     checkSpan(leaseMs, "leaseMs");
     checkTextOrNull(fingerprint, "fingerprint");
+    checkTextOrNull(work, "work");
     return await this.unit.write((connection): Reservation => {
       const now = this.unit.nowMicros();
       const found = connection.get<StoredResult>(GET, key);
@@ -64,11 +67,11 @@ export class SqliteIdempotencyStorage extends SqliteStore implements Idempotency
         return { kind: "done", result: parseStoredJson(found.result) };
       }
       const other = found === undefined || found.owner === owner ? null : found.owner;
-      if (found !== undefined && other !== null && found.settled_at > now) {
-        return { kind: "busy", owner: other, expires_at: formatStamp(found.settled_at) };
+      if (found !== undefined && other !== null && other !== replacing && found.settled_at > now) {
+        return { kind: "busy", owner: other, expires_at: formatStamp(found.settled_at), work: found.work };
       }
-      connection.run(RESERVE, key, fingerprint, owner, leaseEnd(now, leaseMs));
-      return { kind: "reserved", took_over: other !== null };
+      connection.run(RESERVE, key, fingerprint, work, owner, leaseEnd(now, leaseMs));
+      return { kind: "reserved", took_over: other !== null, work: found?.work ?? work };
     });
   }
 

@@ -77,7 +77,11 @@ export function idempotencyLaws(law: StateLaw): void {
 
   law("B4 a reserved key has no result yet, names its owner, and ends with its lease", async (bench) => {
     const { idempotency } = bench.bundle();
-    assertEquals(await idempotency.reserve("key", THEIRS), { kind: "reserved", took_over: false });
+    assertEquals(await idempotency.reserve("key", THEIRS), {
+      kind: "reserved",
+      took_over: false,
+      work: null,
+    });
     await bench.turn();
     const again = bench.bundle().idempotency;
     assertEquals(await again.get("key"), null);
@@ -86,7 +90,7 @@ export function idempotencyLaws(law: StateLaw): void {
     assertMatch(busy.expires_at, STAMP);
     assert(Math.abs(microsOf(busy.expires_at) - bench.clock.peekMicros() - 1_000_000) < 1000);
     await bench.clock.advance(1000);
-    assertEquals(await again.reserve("key", MINE), { kind: "reserved", took_over: true });
+    assertEquals(await again.reserve("key", MINE), { kind: "reserved", took_over: true, work: null });
     assertEquals(await again.complete("key", "they", "late"), false);
     assertEquals(await again.abandon("key", "they"), false);
     assertEquals(await again.renew("key", "they", 1000), false);
@@ -113,7 +117,7 @@ export function idempotencyLaws(law: StateLaw): void {
     assertEquals(await idempotency.renew("key", "me", 1000), true);
     await clock.advance(900);
     assertEquals((await idempotency.reserve("key", THEIRS)).kind, "busy");
-    assertEquals(await idempotency.reserve("key", MINE), { kind: "reserved", took_over: false });
+    assertEquals(await idempotency.reserve("key", MINE), { kind: "reserved", took_over: false, work: null });
     await clock.advance(900);
     assertEquals((await idempotency.reserve("key", THEIRS)).kind, "busy");
   });
@@ -123,7 +127,11 @@ export function idempotencyLaws(law: StateLaw): void {
     await idempotency.reserve("key", MINE);
     assertEquals(await idempotency.abandon("key", "me"), true);
     assertEquals(await idempotency.abandon("key", "me"), false);
-    assertEquals(await idempotency.reserve("key", THEIRS), { kind: "reserved", took_over: false });
+    assertEquals(await idempotency.reserve("key", THEIRS), {
+      kind: "reserved",
+      took_over: false,
+      work: null,
+    });
     await idempotency.complete("key", "they", 1);
     assertEquals(await idempotency.abandon("key", "they"), false);
   });
@@ -138,6 +146,46 @@ export function idempotencyLaws(law: StateLaw): void {
     assertEquals(await bundle().idempotency.reserve("key", other), { kind: "mismatch" });
     assertEquals(await bundle().idempotency.reserve("key", mine), { kind: "done", result: 1 });
     assertEquals(await bundle().idempotency.reserve("key", MINE), { kind: "done", result: 1 });
+  });
+
+  law(
+    "who takes over a key learns what work it stands for, as does who waits",
+    async ({ bundle, turn, clock }) => {
+      const mine = { ...MINE, work: "op 1" };
+      const theirs = { ...THEIRS, work: "op 2" };
+      assertEquals(await bundle().idempotency.reserve("key", mine), {
+        kind: "reserved",
+        took_over: false,
+        work: "op 1",
+      });
+      await turn();
+      const busy = await bundle().idempotency.reserve("key", theirs);
+      assert(busy.kind === "busy" && busy.work === "op 1");
+      await clock.advance(1000);
+      assertEquals(await bundle().idempotency.reserve("key", theirs), {
+        kind: "reserved",
+        took_over: true,
+        work: "op 1",
+      });
+      await bundle().idempotency.abandon("key", "they");
+      assertEquals(await bundle().idempotency.reserve("key", theirs), {
+        kind: "reserved",
+        took_over: false,
+        work: "op 2",
+      });
+    },
+  );
+
+  law("an owner that is known to be dead is replaced at once, and no other", async ({ bundle }) => {
+    const { idempotency } = bundle();
+    await idempotency.reserve("key", THEIRS);
+    assertEquals((await idempotency.reserve("key", { ...MINE, replacing: "somebody" })).kind, "busy");
+    assertEquals(await idempotency.reserve("key", { ...MINE, replacing: "they" }), {
+      kind: "reserved",
+      took_over: true,
+      work: null,
+    });
+    assertEquals(await idempotency.complete("key", "they", 1), false);
   });
 
   law("setting a result ends a reservation", async ({ bundle }) => {
