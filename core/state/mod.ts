@@ -33,7 +33,7 @@ export type * from "./contracts/intent_retry.ts";
 export type * from "./contracts/lifecycle.ts";
 export type * from "./contracts/resource_lock.ts";
 export type * from "./contracts/saga.ts";
-export type { Along, AlongOption, Lease, Page, Store } from "./contracts/store.ts";
+export type { Along, AlongOption, DirtyMark, Lease, Page, Store } from "./contracts/store.ts";
 export { sharesUnit } from "./contracts/store.ts";
 
 // The chain of the audit.

@@ -45,7 +45,12 @@ export interface SagaStorage extends Store {
    * Marks a flow. One that is marked keeps its place, gets the new step and state, no attempts, and any
    * claim on it ends. Refuses a state that is neither JSON nor `""` (D10).
    */
-  markDirty(dfid: string, failedStep: string, partialStateJson: string): Promise<void>;
+  markDirty(
+    dfid: string,
+    failedStep: string,
+    partialStateJson: string,
+    options?: AlongOption,
+  ): Promise<void>;
   /** The dirty flows. */
   getDirtyFlows(): Promise<string[]>;
   /** What is known of one, or null. */

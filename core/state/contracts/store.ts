@@ -26,6 +26,16 @@ export interface Store {
   close?(): Promise<void>;
 }
 
+/** What is known of a flow that may stop half way. */
+export interface DirtyMark {
+  /** The flow. */
+  readonly dfid: string;
+  /** The step that it is at. */
+  readonly failedStep: string;
+  /** What putting it right needs to know, a JSON text; `""` reads as `{}`. */
+  readonly partialStateJson: string;
+}
+
 /**
  * What is written in the same transaction as the change itself. A store refuses (`invalid_value`) what
  * it cannot write together: ask {@linkcode sharesUnit} first.
@@ -35,6 +45,10 @@ export interface Along {
   readonly audit?: NewAuditEvent;
   /** A flow whose rejections are forgotten, in the intent retry store of the same unit. */
   readonly resetRetries?: string;
+  /** A flow that is dirty from now on, in the saga store of the same unit, as by its `markDirty`. */
+  readonly dirty?: DirtyMark;
+  /** A flow that is clean from now on, in the saga store of the same unit. */
+  readonly clean?: string;
 }
 
 /** Option of the methods that can write along. */

@@ -5,11 +5,11 @@
  */
 import { checkJson, checkSpan, checkText } from "../check_input.ts";
 import type { CompensationClaim, CompensationEnd, DirtyState, SagaStorage } from "../contracts/saga.ts";
-import type { Lease } from "../contracts/store.ts";
+import type { AlongOption, DirtyMark, Lease } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp } from "../stamp.ts";
-import { atomically, type MemoryOptions, MemoryUnit } from "./memory_unit.ts";
+import { atomically, type Commit, type MemoryOptions, MemoryUnit } from "./memory_unit.ts";
 
 interface DirtyFlow {
   readonly failedStep: string;
@@ -31,6 +31,13 @@ export class MemorySagaStorage implements SagaStorage {
   constructor({ clock, unit = new MemoryUnit() }: MemoryOptions) {
     this.#clock = clock;
     this.unit = unit;
+    unit.joinSaga({
+      prepareMark: (mark) => this.#prepareMark(mark),
+      prepareClean: (dfid) => {
+        checkText(dfid, "clean");
+        return () => void this.#flows.delete(dfid);
+      },
+    });
   }
 
   /** Nothing to prepare. */
@@ -39,20 +46,17 @@ export class MemorySagaStorage implements SagaStorage {
   }
 
   /** See {@linkcode SagaStorage.markDirty}. */
-  markDirty(dfid: string, failedStep: string, partialStateJson: string): Promise<void> {
+  markDirty(
+    dfid: string,
+    failedStep: string,
+    partialStateJson: string,
+    { along }: AlongOption = {},
+  ): Promise<void> {
     return atomically(() => {
-      checkText(dfid, "dfid");
-      checkText(failedStep, "failed_step");
-      checkJson(partialStateJson, "partial_state");
-      const markedAt = this.#clock.nowMicros();
-      this.#flows.set(dfid, {
-        failedStep,
-        partialStateJson,
-        markedAt,
-        attempts: 0,
-        lastOutcome: null,
-        claim: null,
-      });
+      const mark = this.#prepareMark({ dfid, failedStep, partialStateJson });
+      const commit = this.unit.prepare(along);
+      mark();
+      commit();
     });
   }
 
@@ -117,6 +121,15 @@ export class MemorySagaStorage implements SagaStorage {
       commit();
       return true;
     });
+  }
+
+  #prepareMark({ dfid, failedStep, partialStateJson }: DirtyMark): Commit {
+    checkText(dfid, "dfid");
+    checkText(failedStep, "failedStep");
+    checkJson(partialStateJson, "partialStateJson");
+    const markedAt = this.#clock.nowMicros();
+    const flow = { failedStep, partialStateJson, markedAt, attempts: 0, lastOutcome: null, claim: null };
+    return () => void this.#flows.set(dfid, flow);
   }
 
   #claimed(dfid: string, owner: string): DirtyFlow | null {

@@ -6,7 +6,7 @@
 import type { Clock } from "../../port/host.ts";
 import { checkPage, invalid } from "../check_input.ts";
 import type { NewAuditEvent } from "../contracts/decision_audit.ts";
-import type { Along, Page } from "../contracts/store.ts";
+import type { Along, DirtyMark, Page } from "../contracts/store.ts";
 
 /** What an in-memory store is made with. */
 export interface MemoryOptions {
@@ -19,10 +19,19 @@ export interface MemoryOptions {
 /** A write whose arguments have been checked: carrying it out cannot fail. */
 export type Commit = () => void;
 
+/** What a saga store does for its neighbours. */
+export interface SagaNeighbour {
+  /** Marks a flow. */
+  prepareMark(mark: DirtyMark): Commit;
+  /** Makes a flow clean. */
+  prepareClean(dfid: string): Commit;
+}
+
 /** What holds stores together, so that one of them can write into its neighbours. */
 export class MemoryUnit {
   #prepareAudit: ((event: NewAuditEvent) => Commit) | null = null;
   #prepareReset: ((dfid: string) => Commit) | null = null;
+  #saga: SagaNeighbour | null = null;
 
   /** Makes the decision audit of this unit known. */
   joinAudit(prepare: (event: NewAuditEvent) => Commit): void {
@@ -34,8 +43,13 @@ export class MemoryUnit {
     this.#prepareReset = prepare;
   }
 
+  /** Makes the saga store of this unit known. */
+  joinSaga(saga: SagaNeighbour): void {
+    this.#saga = saga;
+  }
+
   /** Checks what is to be written along; throws before anything has changed. */
-  prepare({ audit, resetRetries }: Along = {}): Commit {
+  prepare({ audit, resetRetries, dirty, clean }: Along = {}): Commit {
     const commits: Commit[] = [];
     if (audit !== undefined) {
       if (this.#prepareAudit === null) throw invalid("this store has no decision audit beside it");
@@ -44,6 +58,11 @@ export class MemoryUnit {
     if (resetRetries !== undefined) {
       if (this.#prepareReset === null) throw invalid("this store has no intent retry store beside it");
       commits.push(this.#prepareReset(resetRetries));
+    }
+    if (dirty !== undefined || clean !== undefined) {
+      if (this.#saga === null) throw invalid("this store has no saga store beside it");
+      if (dirty !== undefined) commits.push(this.#saga.prepareMark(dirty));
+      if (clean !== undefined) commits.push(this.#saga.prepareClean(clean));
     }
     return () => commits.forEach((commit) => commit());
   }

@@ -3,24 +3,20 @@
  *
  * @module
  */
-import { checkJson, checkSpan, checkText } from "../check_input.ts";
+import { checkSpan, checkText } from "../check_input.ts";
 import type { CompensationClaim, CompensationEnd, DirtyState, SagaStorage } from "../contracts/saga.ts";
-import type { Lease } from "../contracts/store.ts";
+import type { AlongOption, Lease } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp } from "../stamp.ts";
 import type { Connection } from "./connection.ts";
+import { clearFlow, markFlow } from "./dirty_flows.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
 
-const MARK = `INSERT INTO dirty_flows (dfid, failed_step, partial_state, attempts, marked_at)
-  VALUES (?1, ?2, ?3, 0, ?4)
-  ON CONFLICT (dfid) DO UPDATE SET failed_step = ?2, partial_state = ?3, attempts = 0, marked_at = ?4,
-    last_outcome = NULL, owner = NULL, expires_at = NULL`;
 const LIST = `SELECT dfid FROM dirty_flows WHERE seq > 0 ORDER BY seq`;
 const GET = `SELECT failed_step, partial_state, attempts, last_outcome, marked_at, owner, expires_at
   FROM dirty_flows WHERE dfid = ?`;
-const CLEAR = `DELETE FROM dirty_flows WHERE dfid = ?`;
 const CLAIM = `UPDATE dirty_flows SET attempts = attempts + 1, owner = ?, expires_at = ? WHERE dfid = ?`;
 const RENEW = `UPDATE dirty_flows SET expires_at = ? WHERE dfid = ? AND owner = ?`;
 const FINISH = `UPDATE dirty_flows SET last_outcome = ?, owner = NULL, expires_at = NULL
@@ -40,13 +36,17 @@ interface StoredFlow extends Record<string, string | number | null> {
 /** {@linkcode SagaStorage} in SQLite. */
 export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
   /** Marks a flow; attempts and claims of an earlier mark end. */
-  async markDirty(dfid: string, failedStep: string, partialStateJson: string): Promise<void> {
-    checkText(dfid, "dfid");
-    checkText(failedStep, "failedStep");
-    checkJson(partialStateJson, "partialStateJson");
-    await this.unit.write((connection) =>
-      connection.run(MARK, dfid, failedStep, partialStateJson, this.unit.nowMicros())
-    );
+  async markDirty(
+    dfid: string,
+    failedStep: string,
+    partialStateJson: string,
+    { along }: AlongOption = {},
+  ): Promise<void> {
+    await this.unit.write((connection) => {
+      const now = this.unit.nowMicros();
+      markFlow(connection, { dfid, failedStep, partialStateJson }, now);
+      writeAlong(connection, along, now);
+    });
   }
 
   /** The dirty flows. */
@@ -64,7 +64,7 @@ export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
 
   /** Makes a flow clean. */
   async clearDirty(dfid: string): Promise<void> {
-    await this.unit.write((connection) => connection.run(CLEAR, dfid));
+    await this.unit.write((connection) => clearFlow(connection, dfid));
   }
 
   /** Begins an attempt unless another owner's lease still holds. */

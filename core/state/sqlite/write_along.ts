@@ -7,6 +7,7 @@ import { checkText } from "../check_input.ts";
 import type { Along } from "../contracts/store.ts";
 import { appendAuditEvent } from "./append_audit_event.ts";
 import type { Connection } from "./connection.ts";
+import { clearFlow, markFlow } from "./dirty_flows.ts";
 import { DELETE_REJECTIONS } from "./sqlite_intent_retry_storage.ts";
 
 /** Writes what goes along with a change. */
@@ -16,4 +17,6 @@ export function writeAlong(connection: Connection, along: Along | undefined, now
     checkText(along.resetRetries, "resetRetries");
     connection.run(DELETE_REJECTIONS, along.resetRetries);
   }
+  if (along?.dirty !== undefined) markFlow(connection, along.dirty, nowMicros);
+  if (along?.clean !== undefined) clearFlow(connection, along.clean);
 }

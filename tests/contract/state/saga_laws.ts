@@ -10,6 +10,8 @@ import type { StateLaw } from "./state_suite.ts";
 const MINE = { owner: "me", leaseMs: 1000 };
 const THEIRS = { owner: "they", leaseMs: 1000 };
 
+const EVENT = { dfid: "flow", event: "noted" };
+
 /** Registers them. */
 export function sagaLaws(law: StateLaw): void {
   law("a marked flow is dirty until it is cleared", async ({ bundle, turn }) => {
@@ -140,4 +142,26 @@ export function sagaLaws(law: StateLaw): void {
     const state = await saga.getDirtyState("flow");
     assertEquals([state?.failed_step, state?.attempts], ["two", 0]);
   });
+
+  law(
+    "B22 a mark, its end and the event about it are one transaction with a step of a flow",
+    async (bench) => {
+      const { lifecycle, saga, decisionAudit } = bench.bundle();
+      const dirty = { dfid: "flow", failedStep: "make", partialStateJson: '{"made": 1}' };
+      await lifecycle.transitionIf("flow", null, "CREATED", { along: { dirty } });
+      const refused = { ...dirty, partialStateJson: "{" };
+      await assertRefused(() =>
+        lifecycle.transitionIf("flow", "CREATED", "ACTIVE", { along: { dirty: refused, audit: EVENT } })
+      );
+      assertEquals([await lifecycle.getStatus("flow"), (await decisionAudit.head()).seq], ["CREATED", 0]);
+      assertEquals((await saga.getDirtyState("flow"))?.failed_step, "make");
+      await saga.markDirty("flow", "sell", "", { along: { audit: EVENT } });
+      await bench.turn();
+      const again = bench.bundle();
+      assertEquals((await again.saga.getDirtyState("flow"))?.failed_step, "sell");
+      assertEquals((await again.decisionAudit.eventsForDfid("flow")).map(({ event }) => event), ["noted"]);
+      await again.lifecycle.transitionIf("flow", "CREATED", "ABORTED", { along: { clean: "flow" } });
+      assertEquals(await again.saga.getDirtyFlows(), []);
+    },
+  );
 }
