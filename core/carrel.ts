@@ -9,6 +9,7 @@ import type { Paths } from "./meta/paths.ts";
 import type { Host } from "./port/host.ts";
 import type { RuntimeContext, RuntimePlugin } from "./port/plugin.ts";
 import type { Runtime } from "./port/runtime.ts";
+import type { StorageBundle } from "./state/storage_bundle.ts";
 
 /** Something the person should know that is not an error. */
 export interface Notice {
@@ -26,8 +27,8 @@ export interface OpenRuntime {
   readonly runtime: Runtime;
 }
 
-/** An opened carrel. Made by `openCarrel`; holds no file open and needs no closing. */
-export interface Carrel {
+/** An opened carrel. Made by `openCarrel`; who has changed something through it closes it at the end. */
+export interface Carrel extends AsyncDisposable {
   /** The machine that it works on. */
   readonly host: Host;
   /** Where everything lies. */
@@ -44,4 +45,8 @@ export interface Carrel {
   openRuntime(name: string, config: Config): Promise<OpenRuntime>;
   /** What a runtime plugin is opened with under this configuration. */
   runtimeContext(config: Config): RuntimeContext;
+  /** The nine state stores, opened at the first call. A `StorageError` (exit 10) when they cannot be used. */
+  state(): Promise<StorageBundle>;
+  /** Closes the state stores, if they were opened; a later call of {@linkcode Carrel.state} opens them again. */
+  close(): Promise<void>;
 }

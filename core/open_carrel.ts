@@ -13,6 +13,7 @@ import type { ProjectId } from "./identity/project_id.ts";
 import { newPaths, type Paths } from "./meta/paths.ts";
 import type { Host } from "./port/host.ts";
 import type { RuntimeContext, RuntimePlugin } from "./port/plugin.ts";
+import type { StorageBundle } from "./state/storage_bundle.ts";
 
 /** How a carrel is opened; everything has a default. */
 export interface OpenOptions {
@@ -28,6 +29,11 @@ export interface OpenOptions {
   readonly host?: Host;
   /** The runtimes that can be chosen; default: those that carrel comes with. */
   readonly plugins?: readonly RuntimePlugin[];
+  /**
+   * Opens the state stores; default: the SQLite file `core/state.db` below the root, or, on a host without a
+   * disk, stores in memory that last as long as this carrel.
+   */
+  readonly openState?: () => Promise<StorageBundle>;
   /** How long a verb waits for a task's lock; default: 10 seconds. */
   readonly lockTimeoutMs?: number;
   /** Receives warnings and notices; default: they are dropped. */
@@ -80,6 +86,7 @@ export async function openCarrel(options: OpenOptions = {}): Promise<Carrel> {
     stateDir: paths.coreDir,
     setting: (key) => settings.get(key as ConfigKey),
   });
+  const stores = newStores(options.openState ?? newStateOpener(host, paths));
   return {
     host,
     paths,
@@ -95,7 +102,45 @@ export async function openCarrel(options: OpenOptions = {}): Promise<Carrel> {
       opened.set(name, opening);
       return opening;
     },
+    ...stores,
+    [Symbol.asyncDispose]: stores.close,
   };
+}
+
+/** Opens the stores once, until they are closed; a failure to open them is tried again by the next who asks. */
+function newStores(open: () => Promise<StorageBundle>): Pick<Carrel, "state" | "close"> {
+  let opening: Promise<StorageBundle> | null = null;
+  return {
+    state() {
+      opening ??= open().catch((error) => {
+        opening = null;
+        throw error;
+      });
+      return opening;
+    },
+    async close() {
+      const opened = opening;
+      opening = null;
+      await (await opened)?.close();
+    },
+  };
+}
+
+/** Loaded when they are needed: most commands that only read do not. */
+function newStateOpener(host: Host, paths: Paths): () => Promise<StorageBundle> {
+  if (host.system.hasDisk) {
+    return async () => {
+      const { sqliteStorage } = await import("./state/sqlite/sqlite_storage.ts");
+      return await sqliteStorage(paths.stateDb, host);
+    };
+  }
+  let inMemory: Promise<StorageBundle> | null = null;
+  return () => inMemory ??= openInMemory(host);
+}
+
+async function openInMemory(host: Host): Promise<StorageBundle> {
+  const { newMemoryStorage } = await import("./state/memory/memory_storage.ts");
+  return newMemoryStorage(host);
 }
 
 async function openRuntime(

@@ -115,6 +115,10 @@ export interface CommandInput<Args = unknown, FlagValues = unknown> {
   readonly rest: readonly string[];
   /** Check everything, change nothing; always false for a command that does not mutate. */
   readonly dryRun: boolean;
+  /** The key under which the change is made once; null without one, and for a command that does not mutate. */
+  readonly idempotencyKey: string | null;
+  /** What was typed to call it, such as `task run`. */
+  readonly path: string;
 }
 
 /** A flag's name on the command line, without the dashes. */

@@ -32,6 +32,8 @@ export interface Outcome<Data> {
   readonly error?: AppError;
   /** False when a command that can stream did not: the answer is then one JSON document. */
   readonly streamed?: boolean;
+  /** False when the command was left before what it follows had ended: another call may tell more. */
+  readonly final?: boolean;
 }
 
 /** An outcome of a sealed command, which still knows how to word its data. */

@@ -52,6 +52,12 @@ export const PROGRAM_FLAGS = {
 /** Flags of every command that changes something. */
 export const MUTATION_FLAGS = {
   dryRun: { kind: "boolean", summary: "check everything, change nothing, print the plan" },
+  idempotencyKey: {
+    kind: "value",
+    placeholder: "KEY",
+    parse: parseKey,
+    summary: "the same request under the same key is carried out once; later calls get its answer",
+  },
 } as const satisfies Flags;
 
 /** What the global flags and their environment twins said. */
@@ -81,4 +87,14 @@ export function toGlobals(flags: FlagsOf<typeof GLOBAL_FLAGS>): Globals {
 function parseDirectory(text: string): string {
   if (text === "") throw new AppError("invalid_value", "expected a directory, got an empty text");
   return text;
+}
+
+const KEY_CHARACTERS_MAX = 255;
+
+function parseKey(text: string): string {
+  const isPrintable = /^[\x20-\x7e]+$/.test(text);
+  if (isPrintable && text.length <= KEY_CHARACTERS_MAX) return text;
+  throw new AppError("invalid_value", `expected 1 to ${KEY_CHARACTERS_MAX} printable ASCII characters`, {
+    hint: "a UUID, or the name of the request, makes a good key",
+  });
 }

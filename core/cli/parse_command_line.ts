@@ -23,7 +23,10 @@ import { type Token, tokenizeArgs } from "./tokenize_args.ts";
 /** A command line that makes sense, or a request for help. */
 export type CommandLine =
   | { readonly help: true }
-  | { readonly help: false; readonly globals: Globals; readonly input: CommandInput };
+  | { readonly help: false; readonly globals: Globals; readonly input: ParsedInput };
+
+/** The input of a command, but for where it was found. */
+export type ParsedInput = Omit<CommandInput, "path">;
 
 /** What the parser needs to know of a command. */
 export type Grammar = Pick<Declaration, "positionals" | "flags" | "rest" | "mutates">;
@@ -61,17 +64,19 @@ export async function parseCommandLine(
 
   const read = (flags: Readonly<Record<string, Flag>>): Values =>
     Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, readFlag(key, flag, given, env)]));
+  // Sound for the same reason as in defineCommand: these values were read by these very flags.
+  const { idempotencyKey } = read(MUTATION_FLAGS) as FlagsOf<typeof MUTATION_FLAGS>;
   const takesRest = grammar.rest !== undefined;
   const ownWords = takesRest ? words.filter((word) => !word.afterEnd) : words;
   return {
     help: false,
-    // Sound for the same reason as in defineCommand: these values were read by GLOBAL_FLAGS.
     globals: toGlobals(read(GLOBAL_FLAGS) as FlagsOf<typeof GLOBAL_FLAGS>),
     input: {
       args: readPositionals(grammar, ownWords.map((word) => word.value)),
       flags: read(grammar.flags),
       rest: takesRest ? words.filter((word) => word.afterEnd).map((word) => word.value) : [],
       dryRun: given.has("dryRun"),
+      idempotencyKey: idempotencyKey ?? null,
     },
   };
 }

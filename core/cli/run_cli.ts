@@ -48,7 +48,7 @@ export async function runCli<App extends object>(options: RunCliOptions<App>): P
     }
     io = newIo(terminal, env, { ...line.globals, json });
     const app = options.newApp(line.globals, io);
-    const answer = await withClosing(app, () => command.run(app, line.input));
+    const answer = await withClosing(app, () => command.run(app, { ...line.input, path: found.path }));
     return await reportAnswer(answer, answer.streamed ?? command.streams ?? false, io);
   };
   try {

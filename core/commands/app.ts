@@ -24,7 +24,7 @@ export type OpenWorld = (options: {
 }) => Promise<Carrel>;
 
 /** The commands' side of one run of the program. */
-export interface App {
+export interface App extends AsyncDisposable {
   readonly io: Io;
   readonly host: Host;
   readonly terminal: Terminal;
@@ -40,19 +40,26 @@ export interface App {
 export function newApp(host: Host, terminal: Terminal, open: OpenWorld, globals: Globals, io: Io): App {
   const tell: Carrel["notify"] = ({ kind, text }) => kind === "warning" ? io.warn(text) : io.notice(text);
   const absolute = (path: string) => resolve(host.system.cwd, path);
+  const opened: Carrel[] = [];
   return {
     io,
     host,
     terminal,
     globals,
-    carrel: (flags = {}, notify = tell) =>
-      open({
+    async carrel(flags = {}, notify = tell) {
+      const carrel = await open({
         ...(globals.root === null ? {} : { root: absolute(globals.root) }),
         ...(globals.configDir === null ? {} : { configDir: absolute(globals.configDir) }),
         lockTimeoutMs: globals.lockTimeoutMs,
         flags,
         notify,
-      }),
+      });
+      opened.push(carrel);
+      return carrel;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const carrel of opened) await carrel.close();
+    },
   };
 }
 

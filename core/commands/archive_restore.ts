@@ -7,11 +7,11 @@ import { restoreArchive } from "../engine/restore_archive.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { findArchive } from "../query/archives.ts";
 import { addressOf, viewTask, wordMutation } from "./answer.ts";
-import { command } from "./app.ts";
+import { mutation } from "./mutation.ts";
 import { archiveArguments } from "./arguments.ts";
 
 /** Brings a deleted task back. */
-export default command({
+export default mutation({
   summary: "Bring a deleted task back: record, workspace and logs",
   description: "Its container is made again by `carrel task start`, from the recorded image and command.",
   examples: [
@@ -20,12 +20,11 @@ export default command({
   ],
   positionals: [archiveArguments],
   flags: { into: { kind: "value", placeholder: "PROJECT", summary: "another project" } },
-  mutates: true,
-  async run(app, { args, flags, dryRun }) {
+  async run(app, { args, flags, options }) {
     const into = flags.into === undefined ? {} : { into: parseProjectId(flags.into) };
     const carrel = await app.carrel();
     const archive = await findArchive(carrel, args.archive);
-    const { op, ref } = await restoreArchive(carrel, archive, into, { dryRun });
+    const { op, ref } = await restoreArchive(carrel, archive, into, options);
     const data = await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
     return { data, addresses: [addressOf(ref)] };
   },

@@ -10,10 +10,12 @@ import {
   type DryRunAnswer,
   isDryRun,
   type MutationAnswer,
-  Operation,
+  type MutationOptions,
   type PlanStep,
 } from "../engine/operation.ts";
+import { deriveOperationId } from "../engine/derive_operation_id.ts";
 import { AppError, isAppError } from "../error.ts";
+import { newUuidV7 } from "../identity/uuid.ts";
 import { findTask, type TaskRef } from "../query/find_task.ts";
 import { addressOf, wordPlan } from "./answer.ts";
 import type { App } from "./app.ts";
@@ -54,13 +56,20 @@ export interface SeveralDryRunAnswer extends DryRunAnswer {
 /** The answer of a verb that takes one target or several. */
 export type TargetsAnswer<Fields> = MutationAnswer<Fields> | SeveralDryRunAnswer | SeveralAnswer<Fields>;
 
+/** Targets as they were named, and whether they came as a list: then they are answered as one. */
+export interface Targets {
+  readonly words: readonly (readonly string[])[];
+  readonly isList: boolean;
+}
+
 /** What a verb does with its targets. */
 export interface TargetsVerb<Fields> {
-  readonly dryRun: boolean;
+  /** How its operations are to be done. */
+  readonly options: MutationOptions;
   /** Asks whether it may be done at all, given the targets as they were named. Throws when it may not. */
   readonly confirm?: (targets: readonly string[]) => Promise<void>;
   /** What it does with one task. */
-  onTask(carrel: Carrel, ref: TaskRef): Promise<MutationAnswer<Fields>>;
+  onTask(carrel: Carrel, ref: TaskRef, options: MutationOptions): Promise<MutationAnswer<Fields>>;
   /** What it answers for a task that is not there; absent or null when that is a failure. */
   readonly onAbsent?: ((carrel: Carrel) => Promise<MutationAnswer<Fields>>) | null;
 }
@@ -68,47 +77,12 @@ export interface TargetsVerb<Fields> {
 const STDIN_BYTES_MAX = 1024 * 1024;
 
 /**
- * Runs a verb on the tasks that `words` name: `PROJECT/TASK`, the two words, several in slash form,
- * or `-` for addresses on stdin. One target is answered as itself; several as items, and when some
- * fail the others are done all the same (exit 11).
+ * The tasks that `words` name: `PROJECT/TASK`, the two words, several in slash form, or `-` for addresses on
+ * stdin.
  */
-export async function onTargets<Fields>(
-  app: App,
-  words: readonly string[],
-  verb: TargetsVerb<Fields>,
-): Promise<Outcome<TargetsAnswer<Fields>>> {
-  const carrel = await app.carrel();
-  const targets = await readTargets(app, words);
-  await verb.confirm?.(targets.map(nameTarget));
-  const [only] = targets;
-  if (targets.length === 1 && only !== undefined && !words.includes("-")) {
-    const { ref, answer } = await onTarget(carrel, only, verb);
-    return { data: answer, addresses: ref === null ? [] : [addressOf(ref)] };
-  }
-  return await onSeveral(carrel, targets, verb);
-}
-
-async function onTarget<Fields>(
-  carrel: Carrel,
-  target: readonly string[],
-  { onTask, onAbsent = null }: TargetsVerb<Fields>,
-): Promise<{ readonly ref: TaskRef | null; readonly answer: MutationAnswer<Fields> }> {
-  try {
-    const ref = await findTask(carrel, target);
-    return { ref, answer: await onTask(carrel, ref) };
-  } catch (error) {
-    if (onAbsent === null || !isAppError(error, "task_not_found", "project_not_found")) throw error;
-    return { ref: null, answer: await onAbsent(carrel) };
-  }
-}
-
-function nameTarget(words: readonly string[]): string {
-  return words.join("/");
-}
-
-async function readTargets(app: App, words: readonly string[]): Promise<(readonly string[])[]> {
+export async function readTargets(app: App, words: readonly string[]): Promise<Targets> {
   const inSlashForm = words.every((word) => word === "-" || word.includes("/"));
-  if (!inSlashForm) return [words];
+  if (!inSlashForm) return { words: [words], isList: false };
   const targets: string[][] = [];
   for (const word of words) {
     if (word !== "-") {
@@ -121,7 +95,43 @@ async function readTargets(app: App, words: readonly string[]): Promise<(readonl
       if (address !== "") targets.push([address]);
     }
   }
-  return targets;
+  return { words: targets, isList: targets.length !== 1 || words.includes("-") };
+}
+
+/**
+ * Runs a verb on its targets. One is answered as itself; a list as items, and when some fail the others are
+ * done all the same (exit 11).
+ */
+export async function onTargets<Fields>(
+  app: App,
+  { words, isList }: Targets,
+  verb: TargetsVerb<Fields>,
+): Promise<Outcome<TargetsAnswer<Fields>>> {
+  const carrel = await app.carrel();
+  await verb.confirm?.(words.map(nameTarget));
+  const [only] = words;
+  if (isList || only === undefined) return await onSeveral(carrel, words, verb);
+  const { ref, answer } = await onTarget(carrel, only, verb, verb.options);
+  return { data: answer, addresses: ref === null ? [] : [addressOf(ref)] };
+}
+
+async function onTarget<Fields>(
+  carrel: Carrel,
+  target: readonly string[],
+  { onTask, onAbsent = null }: TargetsVerb<Fields>,
+  options: MutationOptions,
+): Promise<{ readonly ref: TaskRef | null; readonly answer: MutationAnswer<Fields> }> {
+  try {
+    const ref = await findTask(carrel, target);
+    return { ref, answer: await onTask(carrel, ref, options) };
+  } catch (error) {
+    if (onAbsent === null || !isAppError(error, "task_not_found", "project_not_found")) throw error;
+    return { ref: null, answer: await onAbsent(carrel) };
+  }
+}
+
+function nameTarget(words: readonly string[]): string {
+  return words.join("/");
 }
 
 async function onSeveral<Fields>(
@@ -134,9 +144,14 @@ async function onSeveral<Fields>(
   const addresses: string[] = [];
   const plan: PlanStep[] = [];
   let changed = false;
-  for (const target of targets) {
+  const { dryRun = false } = verb.options;
+  const op = verb.options.op ?? newUuidV7(carrel.host);
+  for (const [index, target] of targets.entries()) {
+    // Whoever asks for the whole again asks for the same parts.
+    const partId = deriveOperationId(op, `${index} ${nameTarget(target)}`);
+    const part = dryRun ? { dryRun } : { parent: op, op: partId };
     try {
-      const { ref, answer } = await onTarget(carrel, target, verb);
+      const { ref, answer } = await onTarget(carrel, target, verb, part);
       changed ||= answer.changed;
       if (ref !== null) addresses.push(addressOf(ref));
       if (isDryRun(answer)) plan.push(...answer.plan);
@@ -150,9 +165,9 @@ async function onSeveral<Fields>(
       items.push(failure);
     }
   }
-  const data = verb.dryRun
+  const data = dryRun
     ? { dry_run: true as const, changed, plan, ...(failures.length === 0 ? {} : { items: failures }) }
-    : { op: new Operation(carrel).id, changed, items };
+    : { op, changed, items };
   return { data, addresses, ...partial(failures, targets.length) };
 }
 

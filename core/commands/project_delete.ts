@@ -6,20 +6,19 @@
 import { deleteProject } from "../engine/delete_project.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { containerIsLeft, wordMutation } from "./answer.ts";
-import { command } from "./app.ts";
+import { mutation } from "./mutation.ts";
 import { projectArgument } from "./arguments.ts";
 
 /** Deletes a project. */
-export default command({
+export default mutation({
   summary: "Delete a project; its archives and its settings stay in the archive",
   examples: [{ line: "carrel project delete demo --with-tasks", note: "archives its tasks first" }],
   positionals: [projectArgument],
   flags: { withTasks: { kind: "boolean", summary: "archive its tasks first" } },
-  mutates: true,
-  async run(app, { args, flags, dryRun }) {
+  async run(app, { args, flags, options }) {
     const id = parseProjectId(args.project);
     const carrel = await app.carrel();
-    const result = await deleteProject(carrel, id, { withTasks: flags.withTasks }, { dryRun });
+    const result = await deleteProject(carrel, id, { withTasks: flags.withTasks }, options);
     for (const warning of result.warnings) app.io.warn(warning);
     const { archiveIds, configArchive, warnings } = result;
     return {

@@ -5,10 +5,10 @@
  */
 import { newProject } from "../engine/new_project.ts";
 import { wordMutation } from "./answer.ts";
-import { command } from "./app.ts";
+import { mutation } from "./mutation.ts";
 
 /** Makes a project. */
-export default command({
+export default mutation({
   summary: "Make a project: a project.yml with its settings",
   examples: [
     { line: "carrel project new demo --image localhost/dev", note: "tasks run in that image" },
@@ -24,15 +24,14 @@ export default command({
     runtime: { kind: "value", placeholder: "NAME", summary: "run.runtime" },
     description: { kind: "value", placeholder: "TEXT", summary: "project.description" },
   },
-  mutates: true,
-  async run(app, { args, flags, dryRun }) {
+  async run(app, { args, flags, options }) {
     const request = {
       image: flags.image ?? null,
       upstream: flags.git ?? null,
       runtime: flags.runtime ?? null,
       description: flags.description ?? null,
     };
-    const { op, project, file } = await newProject(await app.carrel(), args.project, request, { dryRun });
+    const { op, project, file } = await newProject(await app.carrel(), args.project, request, options);
     return { data: await op.answer(() => ({ project_id: project, file })), addresses: [project] };
   },
   text: (data) => wordMutation(data, ({ project_id, file }) => `created project ${project_id}: ${file}`),

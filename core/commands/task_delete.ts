@@ -6,12 +6,14 @@
 import { type DeleteResult, deleteTask } from "../engine/delete_task.ts";
 import { type MutationAnswer, Operation } from "../engine/operation.ts";
 import { AppError } from "../error.ts";
+import { newUuidV7 } from "../identity/uuid.ts";
 import type { Carrel } from "../carrel.ts";
 import type { Outcome } from "../cli/define_command.ts";
 import { containerIsLeft } from "./answer.ts";
-import { type App, command } from "./app.ts";
+import type { App } from "./app.ts";
 import { tasksArguments } from "./arguments.ts";
-import { onTargets, type TargetsAnswer, wordTargets } from "./on_targets.ts";
+import { mutation } from "./mutation.ts";
+import { onTargets, readTargets, type TargetsAnswer, wordTargets } from "./on_targets.ts";
 
 interface Deleted {
   /** Null when there was no such task. */
@@ -21,7 +23,7 @@ interface Deleted {
 }
 
 /** Deletes tasks into the archive. */
-export default command({
+export default mutation({
   summary: "Delete tasks; everything of them moves into the archive",
   description:
     "A running task is stopped first. Workspace, logs and record move into the archive as they are; `carrel archive restore` brings them back. If the archive cannot be made, nothing is removed.",
@@ -35,16 +37,17 @@ export default command({
     yes: { kind: "boolean", summary: "answer yes to the question that --purge asks" },
     ignoreNotFound: { kind: "boolean", summary: "a task that is not there is success" },
   },
-  mutates: true,
-  async run(app, { args, flags, dryRun }) {
+  given: (app, { args }) => readTargets(app, args.tasks),
+  async run(app, { flags, given, options }) {
+    const { dryRun = false } = options;
     // A dry run asks nobody, but says when nobody could be asked.
     const isAsked = flags.purge && !flags.yes && (!dryRun || !app.io.canAsk);
     let containerLeft = false;
-    const outcome = await onTargets<Deleted>(app, args.tasks, {
-      dryRun,
+    const outcome = await onTargets<Deleted>(app, given, {
+      options,
       ...(isAsked ? { confirm: (targets) => confirmPurge(app, targets) } : {}),
-      onTask: async (carrel, ref) => {
-        const result = await deleteTask(carrel, ref, { purge: flags.purge }, { dryRun });
+      onTask: async (carrel, ref, options) => {
+        const result = await deleteTask(carrel, ref, { purge: flags.purge }, options);
         containerLeft ||= result.containerLeft;
         for (const warning of result.warnings) app.io.warn(warning);
         return await answerDeleted(result, ref.id);
@@ -85,7 +88,7 @@ async function answerDeleted(
 }
 
 async function nothingDeleted(carrel: Carrel, dryRun: boolean): Promise<MutationAnswer<Deleted>> {
-  const op = new Operation(carrel, { dryRun });
+  const op = new Operation({ id: newUuidV7(carrel.host), dryRun });
   return await op.answer(() => ({ task_id: null, archive_id: null, warnings: [] }));
 }
 

@@ -11,7 +11,7 @@ import { findTask } from "../query/find_task.ts";
 import { measureTaskLogs } from "../query/task_logs.ts";
 import type { TaskView } from "../query/task_meta.ts";
 import { addressOf, viewLastingTask, wordMutation } from "./answer.ts";
-import { command } from "./app.ts";
+import { mutation } from "./mutation.ts";
 import { type EndFields, endFields, followOnTerminal } from "./follow.ts";
 import { readPrompt } from "./read_prompt.ts";
 
@@ -21,7 +21,7 @@ interface FollowedUp extends EndFields {
 }
 
 /** Gives an unattended task another prompt. */
-export default command({
+export default mutation({
   summary: "Give an unattended task that has ended another prompt and start it again",
   description: "The old prompt goes to agent-config/prompt-history.txt; the same container starts again.",
   examples: [
@@ -36,22 +36,25 @@ export default command({
   }],
   flags: { detach: { kind: "boolean", short: "d", summary: "do not follow" } },
   streams: true,
-  mutates: true,
-  async run(app, { args, flags, dryRun }): Promise<Outcome<MutationAnswer<FollowedUp>>> {
-    const given = args.words.at(-1);
+  async given(app, { args }) {
+    const prompt = args.words.at(-1);
     const address = args.words.slice(0, -1);
-    if (given === undefined || address.length === 0) {
+    if (prompt === undefined || address.length === 0) {
       throw new AppError("usage", "a prompt is needed", {
         hint: "carrel task followup PROJECT/TASK TEXT (or -, or @FILE)",
       });
     }
-    const prompt = await readPrompt(app, given);
+    return { address, prompt: await readPrompt(app, prompt) };
+  },
+  async run(app, { flags, given, options }): Promise<Outcome<MutationAnswer<FollowedUp>>> {
+    const { address, prompt } = given;
+    const { dryRun = false } = options;
     const carrel = await app.carrel();
     const ref = await findTask(carrel, address);
     const follows = !dryRun && !flags.detach;
     // The same container goes on with the same log.
     const seen = follows ? await measureTaskLogs(carrel, ref) : null;
-    const op = await followupTask(carrel, ref, prompt, { dryRun });
+    const op = await followupTask(carrel, ref, prompt, options);
     const followed = seen === null ? null : await followOnTerminal(app, carrel, ref, seen);
     const data = await op.answer(async () => ({
       task: await viewLastingTask(carrel, ref),
@@ -60,7 +63,7 @@ export default command({
     return {
       data,
       addresses: [addressOf(ref)],
-      ...(followed === null ? { streamed: false } : { exit: followed.exit }),
+      ...(followed === null ? { streamed: false } : { exit: followed.exit, final: followed.end !== null }),
       ...(followed?.error === undefined ? {} : { error: followed.error }),
     };
   },

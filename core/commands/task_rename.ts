@@ -7,10 +7,10 @@ import { AppError } from "../error.ts";
 import { renameTask } from "../engine/rename_task.ts";
 import { findTask } from "../query/find_task.ts";
 import { addressOf, viewTask, wordMutation } from "./answer.ts";
-import { command } from "./app.ts";
+import { mutation } from "./mutation.ts";
 
 /** Gives a task another name. */
-export default command({
+export default mutation({
   summary: "Give a task another name; its id stays",
   examples: [{ line: 'carrel task rename demo/q7 "Login page"', note: "the name becomes login-page" }],
   positionals: [{
@@ -19,8 +19,7 @@ export default command({
     summary: "the task (PROJECT/TASK or PROJECT TASK), then its new name",
     arity: "words",
   }],
-  mutates: true,
-  async run(app, { args, dryRun }) {
+  async run(app, { args, options }) {
     const name = args.words.at(-1);
     const address = args.words.slice(0, -1);
     if (name === undefined || address.length === 0) {
@@ -28,7 +27,7 @@ export default command({
     }
     const carrel = await app.carrel();
     const ref = await findTask(carrel, address);
-    const op = await renameTask(carrel, ref, name, { dryRun });
+    const op = await renameTask(carrel, ref, name, options);
     const data = await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
     return { data, addresses: [addressOf(ref)] };
   },

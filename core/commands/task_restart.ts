@@ -5,12 +5,12 @@
  */
 import { restartTask } from "../engine/start_task.ts";
 import { viewTask } from "./answer.ts";
-import { command } from "./app.ts";
+import { mutation } from "./mutation.ts";
 import { tasksArguments } from "./arguments.ts";
-import { onTargets, wordTargets } from "./on_targets.ts";
+import { onTargets, readTargets, wordTargets } from "./on_targets.ts";
 
 /** Stops and starts tasks. */
-export default command({
+export default mutation({
   summary: "Stop tasks if they run, then start them",
   examples: [
     { line: "carrel task restart demo/q7", note: "the same container runs again" },
@@ -23,12 +23,12 @@ export default command({
       summary: "make a new container from the recorded image and command and the present settings",
     },
   },
-  mutates: true,
-  run: (app, { args, flags, dryRun }) =>
-    onTargets(app, args.tasks, {
-      dryRun,
-      onTask: async (carrel, ref) => {
-        const op = await restartTask(carrel, ref, { recreate: flags.recreate }, { dryRun });
+  given: (app, { args }) => readTargets(app, args.tasks),
+  run: (app, { flags, given, options }) =>
+    onTargets(app, given, {
+      options,
+      onTask: async (carrel, ref, options) => {
+        const op = await restartTask(carrel, ref, { recreate: flags.recreate }, options);
         return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
       },
     }),

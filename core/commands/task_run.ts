@@ -15,11 +15,12 @@ import { findTask, type TaskRef } from "../query/find_task.ts";
 import type { TaskView } from "../query/task_meta.ts";
 import type { MutationAnswer } from "../engine/operation.ts";
 import { addressOf, viewLastingTask, viewTask, wordMutation } from "./answer.ts";
-import { type App, command, type FlagSettings } from "./app.ts";
+import type { App, FlagSettings } from "./app.ts";
 import { labelFlag, nameFlag, timeoutFlag } from "./arguments.ts";
 import { parseEnvFlags } from "./env_flags.ts";
 import { type EndFields, endFields, followOnTerminal } from "./follow.ts";
 import { parseLabels } from "./labels.ts";
+import { mutation } from "./mutation.ts";
 import { readPrompt } from "./read_prompt.ts";
 
 interface Ran extends EndFields {
@@ -27,7 +28,7 @@ interface Ran extends EndFields {
 }
 
 /** Makes a task and starts it, or starts one that never ran. */
-export default command({
+export default mutation({
   summary: "Make a task and start it",
   description: [
     "With a command the task runs unattended (mode run): its output is streamed, and its exit code is carrel's. " +
@@ -72,14 +73,14 @@ export default command({
   },
   rest: "COMMAND...",
   streams: true,
-  mutates: true,
-  async run(app, { args, flags, rest, dryRun }): Promise<Outcome<MutationAnswer<Ran>>> {
+  given: async (app, { flags }) => flags.prompt === undefined ? null : await readPrompt(app, flags.prompt),
+  async run(app, { args, flags, rest, given: prompt, options }): Promise<Outcome<MutationAnswer<Ran>>> {
     if (flags.detach && flags.follow) throw new AppError("usage", "--detach and --follow exclude each other");
     const request: LaunchRequest = {
       ...(flags.mode === undefined ? {} : { mode: flags.mode }),
       ...(rest.length === 0 ? {} : { command: rest }),
       env: parseEnvFlags(flags.env),
-      ...(flags.prompt === undefined ? {} : { prompt: await readPrompt(app, flags.prompt) }),
+      ...(prompt === null ? {} : { prompt }),
       ...(flags.timeout === undefined ? {} : { timeoutS: flags.timeout }),
     };
     const labels = parseLabels(flags.label);
@@ -87,10 +88,13 @@ export default command({
     const [first = ""] = args.target;
     const isNew = args.target.length === 1 && !first.includes("/");
     const result = isNew
-      ? await runNewTask(carrel, parseProjectId(first), { ...request, name: flags.name ?? null, labels }, {
-        dryRun,
-      })
-      : await runExistingTask(carrel, await existing(carrel, args.target, flags), request, { dryRun });
+      ? await runNewTask(
+        carrel,
+        parseProjectId(first),
+        { ...request, name: flags.name ?? null, labels },
+        options,
+      )
+      : await runExistingTask(carrel, await existing(carrel, args.target, flags), request, options);
     return await answerRun(app, carrel, result, flags);
   },
   text: (data) => wordMutation(data, ({ task, exit_code }) => wordRun(task, exit_code !== undefined)),
@@ -126,15 +130,15 @@ async function existing(
 async function answerRun(
   app: App,
   carrel: Carrel,
-  { op, ref, settings }: RunResult,
+  { op, ref, mode }: RunResult,
   flags: FollowFlags,
 ): Promise<Outcome<MutationAnswer<Ran>>> {
   if (op.dryRun || ref === null) {
     return { data: await op.answer(() => ({ task: null })), streamed: false };
   }
-  const follows = !flags.detach && (flags.follow || settings.mode === "run");
+  const follows = !flags.detach && (flags.follow || mode === "run");
   if (!follows) {
-    if (settings.mode !== "run" && settings.mode !== "cli" && !flags.detach) await awaitReady(carrel, ref);
+    if (mode !== "run" && mode !== "cli" && !flags.detach) await awaitReady(carrel, ref);
     return {
       data: await op.answer(async () => ({ task: await viewTask(carrel, ref) })),
       addresses: [addressOf(ref)],
@@ -147,6 +151,7 @@ async function answerRun(
     data: await op.answer(async () => ({ task: await viewLastingTask(carrel, ref), ...endFields(followed) })),
     addresses: [addressOf(ref)],
     exit: followed.exit,
+    final: followed.end !== null,
     ...(followed.error === undefined ? {} : { error: followed.error }),
   };
 }

@@ -5,12 +5,12 @@
  */
 import { stopTask } from "../engine/stop_task.ts";
 import { viewTask } from "./answer.ts";
-import { command } from "./app.ts";
+import { mutation } from "./mutation.ts";
 import { tasksArguments, timeoutFlag } from "./arguments.ts";
-import { onTargets, wordTargets } from "./on_targets.ts";
+import { onTargets, readTargets, wordTargets } from "./on_targets.ts";
 
 /** Ends tasks, with time to finish. */
-export default command({
+export default mutation({
   summary: "Stop running tasks",
   description: "A task that is not running is left as it is, and that is success.",
   examples: [
@@ -19,12 +19,12 @@ export default command({
   ],
   positionals: [tasksArguments],
   flags: { timeout: { ...timeoutFlag, summary: "time to finish before it is killed" } },
-  mutates: true,
-  run: (app, { args, flags, dryRun }) =>
-    onTargets(app, args.tasks, {
-      dryRun,
-      onTask: async (carrel, ref) => {
-        const op = await stopTask(carrel, ref, { timeoutS: flags.timeout ?? null }, { dryRun });
+  given: (app, { args }) => readTargets(app, args.tasks),
+  run: (app, { flags, given, options }) =>
+    onTargets(app, given, {
+      options,
+      onTask: async (carrel, ref, options) => {
+        const op = await stopTask(carrel, ref, { timeoutS: flags.timeout ?? null }, options);
         return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
       },
     }),

@@ -33,7 +33,7 @@ export function archivedRecordPaths(
 
 /**
  * Writes task.json and copies of the record files into the task directory and moves the directory
- * to its archive name. Returns the archive id. The caller holds the task's lock.
+ * to its archive name, which is announced before. Returns the archive id. The caller holds the task's lock.
  *
  * When it fails, the directory is where and as it was, unless a disk fails again and again: then it may
  * have been moved, which {@linkcode findOwnArchive} tells.
@@ -42,6 +42,7 @@ export async function archiveTaskDir(
   carrel: Carrel,
   task: HeldTask,
   snapshot: RecordSnapshot,
+  announce: (dir: string) => Promise<void>,
 ): Promise<string> {
   const root = carrel.paths.archiveDir(task.project.id);
   await carrel.host.files.ensureDir(task.taskDir, { mode: 0o700 });
@@ -49,6 +50,7 @@ export async function archiveTaskDir(
     await writeCopies(carrel, task, snapshot);
     await carrel.host.files.ensureDir(root, { mode: 0o700 });
     const target = await freeArchiveDir(carrel, root, task.ref.id, task.record.name);
+    await announce(target);
     await moveTree(carrel, task, target);
     return basename(target);
   } catch (error) {

@@ -20,8 +20,10 @@ import { resolveCategories } from "../naming/resolve_categories.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { NEW_TASK_MARKER, TASK_README } from "./task_files.ts";
-import type { MutationOptions } from "./operation.ts";
-import { Operation } from "./operation.ts";
+import type { JsonObject } from "../query/operations.ts";
+import type { FileLock } from "../port/host.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
+import { perform, type Performed } from "./perform.ts";
 
 /** What a new task may be given. */
 export interface NewTaskRequest {
@@ -40,53 +42,83 @@ const README_FILE = "README.md";
  */
 export async function createTask(
   carrel: Carrel,
-  project: ProjectId,
+  projectId: ProjectId,
   request: NewTaskRequest = {},
   options: MutationOptions = {},
-): Promise<{ op: Operation; ref: TaskRef | null; name: string }> {
-  const op = new Operation(carrel, options);
-  const made = await addTask(carrel, op, await openProject(carrel, project), request);
-  return { op, ...made };
+): Promise<Performed<{ readonly ref: TaskRef | null; readonly name: string }>> {
+  const project = await openProject(carrel, projectId);
+  const deed = { verb: "task new", project: project.id, task: null, args: newTaskArgs(request) };
+  return await perform(
+    carrel,
+    deed,
+    options,
+    (op) => addTask(carrel, op, project, request, (ref, name) => Promise.resolve({ ref, name })),
+  );
 }
 
-/** The steps of {@linkcode createTask} inside a larger operation; `ref` is null in a dry run. */
-export async function addTask(
+/** What is recorded of a request for a new task. */
+export function newTaskArgs({ name = null, labels = {} }: NewTaskRequest): JsonObject {
+  return { name, labels: { ...labels } };
+}
+
+/**
+ * The steps of {@linkcode createTask} inside a larger operation, which goes on with `then` under the lock of the
+ * new task; `ref` is null in a dry run.
+ */
+export async function addTask<Result>(
   carrel: Carrel,
   op: Operation,
   project: Project,
   request: NewTaskRequest,
-): Promise<{ ref: TaskRef | null; name: string }> {
+  then: (ref: TaskRef | null, name: string) => Promise<Result>,
+): Promise<Result> {
   const name = request.name == null ? await randomTaskName(carrel, project) : parseTaskName(request.name);
-  const { tasksRoot } = project;
-  let ref: TaskRef | null = null;
   // A random name is another one next time: a plan does not promise it.
   const target = request.name == null ? project.id : `${project.id} (${name})`;
+  if (op.dryRun) {
+    await op.step("create task", target, () => Promise.resolve());
+    return await then(null, name);
+  }
+  const { id, lock } = await claimTaskId(carrel, project);
+  await using _lock = lock;
+  const ref = { project: project.id, id };
   await op.step("create task", target, async () => {
-    await carrel.host.files.ensureDir(project.metaDir, { mode: 0o700 });
-    await carrel.host.files.ensureDir(tasksRoot, { mode: 0o700 });
-    const id = await claimTaskId(carrel, project);
-    const taskDir = join(tasksRoot, id);
-    try {
-      await fillTaskDir(carrel, taskDir);
-      await writeRecord(carrel.host, project.metaDir, { project: project.id, id }, {
-        name,
-        mode: null,
-        workspace: taskDir,
-        web_port: null,
-        created_at: formatTimestamp(carrel.host.clock.nowMicros()),
-        ...(Object.keys(request.labels ?? {}).length > 0 ? { labels: { ...request.labels } } : {}),
-      });
-    } catch (error) {
-      if (isAppError(error)) await takeBack(carrel, project, id, taskDir);
-      throw error;
-    }
-    ref = { project: project.id, id };
+    await op.concern(ref);
+    await makeTask(carrel, project, ref, { ...request, name });
   });
-  return { ref, name };
+  return await then(ref, name);
+}
+
+async function makeTask(
+  carrel: Carrel,
+  project: Project,
+  ref: TaskRef,
+  { name, labels = {} }: NewTaskRequest & { readonly name: string },
+): Promise<void> {
+  const { files, clock } = carrel.host;
+  const { tasksRoot, metaDir } = project;
+  await files.ensureDir(metaDir, { mode: 0o700 });
+  await files.ensureDir(tasksRoot, { mode: 0o700 });
+  const taskDir = join(tasksRoot, ref.id);
+  await files.makeDir(taskDir, { mode: 0o700 });
+  try {
+    await fillTaskDir(carrel, taskDir);
+    await writeRecord(carrel.host, metaDir, ref, {
+      name,
+      mode: null,
+      workspace: taskDir,
+      web_port: null,
+      created_at: formatTimestamp(clock.nowMicros()),
+      ...(Object.keys(labels).length > 0 ? { labels: { ...labels } } : {}),
+    });
+  } catch (error) {
+    if (isAppError(error)) await takeBack(carrel, project, ref.id, taskDir);
+    throw error;
+  }
 }
 
 /** Removes what there is of a task that could not be made. */
-async function takeBack(carrel: Carrel, project: Project, id: TaskId, taskDir: string): Promise<void> {
+export async function takeBack(carrel: Carrel, project: Project, id: TaskId, taskDir: string): Promise<void> {
   const { files } = carrel.host;
   try {
     await removeRecord(files, project.metaDir, id);
@@ -116,27 +148,27 @@ export async function randomTaskName(
 }
 
 /**
- * Claims an id by making its directory, which only one process can do, and gives it up again when
- * a record or an archive of that id exists: an id is never used twice.
+ * Chooses an id that nothing has: no record, no directory, no archive, for an id is never used twice. It comes
+ * with its lock, so that no other command can choose it; making its directory is the claim that lasts.
  */
-async function claimTaskId(carrel: Carrel, project: Project): Promise<TaskId> {
+async function claimTaskId(
+  carrel: Carrel,
+  project: Project,
+): Promise<{ readonly id: TaskId; readonly lock: FileLock }> {
   const { files, random } = carrel.host;
   const archived = await archivedTaskIds(carrel, project.id);
   for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
     const id = newTaskId((count) => random.bytes(count));
-    const dir = join(project.tasksRoot, id);
-    try {
-      await files.makeDir(dir, { mode: 0o700 });
-    } catch (error) {
-      if (isAppError(error, "file_exists")) continue;
-      throw error;
-    }
+    if (archived.has(id)) continue;
+    const lock = await lockIfFree(carrel, project.id, id);
+    if (lock === null) continue;
     let isFree = false;
     try {
-      isFree = !archived.has(id) && !await hasRecord(carrel, project, id);
-      if (isFree) return id;
+      isFree = await files.info(join(project.tasksRoot, id)) === null &&
+        !await hasRecord(carrel, project, id);
+      if (isFree) return { id, lock };
     } finally {
-      if (!isFree) await files.removeDir(dir);
+      if (!isFree) await lock.release();
     }
   }
   throw new AppError("insufficient_capacity", `no free task id found in ${CLAIM_ATTEMPTS} attempts`, {
@@ -144,7 +176,17 @@ async function claimTaskId(carrel: Carrel, project: Project): Promise<TaskId> {
   });
 }
 
-async function hasRecord({ host }: Carrel, { metaDir }: Project, id: TaskId): Promise<boolean> {
+async function lockIfFree({ host, paths }: Carrel, project: ProjectId, id: TaskId): Promise<FileLock | null> {
+  try {
+    return await host.files.lock(paths.taskLock(project, id), { timeoutMs: 0 });
+  } catch (error) {
+    if (isAppError(error, "lock_timeout")) return null;
+    throw error;
+  }
+}
+
+/** Whether there is a record of that id, sound or not. */
+export async function hasRecord({ host }: Carrel, { metaDir }: Project, id: TaskId): Promise<boolean> {
   const infos = await Promise.all([dossierPath, metaPath].map((path) => host.files.info(path(metaDir, id))));
   return infos.some((info) => info !== null);
 }

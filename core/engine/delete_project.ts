@@ -15,11 +15,14 @@ import { liveStates } from "../query/live_states.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { readStoredTask, type StoredTask } from "../query/stored_task.ts";
 import { deleteTask } from "./delete_task.ts";
-import { type MutationOptions, Operation } from "./operation.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
+import { perform, type Performed } from "./perform.ts";
 
 /** What a project's deletion did. */
-export interface ProjectDeleteResult {
-  readonly op: Operation;
+export type ProjectDeleteResult = Performed<ProjectDeletion>;
+
+/** What `project delete` gives. */
+export interface ProjectDeletion {
   readonly archiveIds: readonly string[];
   /** Where its project.yml is now; null when it had none. */
   readonly configArchive: string | null;
@@ -39,12 +42,23 @@ export async function deleteProject(
   request: { withTasks?: boolean } = {},
   options: MutationOptions = {},
 ): Promise<ProjectDeleteResult> {
-  const op = new Operation(carrel, options);
   const project = await openProject(carrel, id);
+  const withTasks = request.withTasks ?? false;
+  const deed = { verb: "project delete", project: id, task: null, args: { with_tasks: withTasks } };
+  return await perform(carrel, deed, options, (op) => deleteOpened(carrel, op, project, withTasks));
+}
+
+async function deleteOpened(
+  carrel: Carrel,
+  op: Operation,
+  project: Project,
+  withTasks: boolean,
+): Promise<ProjectDeletion> {
+  const { id } = project;
   // What is wrong is found before anything is deleted.
   const { tasksRoot } = project;
   const ids = await listTaskIds(carrel.host.files, project.metaDir) ?? [];
-  if (ids.length > 0 && request.withTasks !== true) {
+  if (ids.length > 0 && !withTasks) {
     throw new AppError("wrong_state", `project ${id} has ${ids.length} task${ids.length === 1 ? "" : "s"}`, {
       hint: "delete them first, or give --with-tasks to archive them all",
       details: { tasks: ids },
@@ -56,7 +70,7 @@ export async function deleteProject(
   let containerLeft = false;
   for (const task of ids) {
     await op.step("delete task", `${id}/${task}`, async () => {
-      const result = await deleteTask(carrel, { project: id, id: task });
+      const result = await deleteTask(carrel, { project: id, id: task }, {}, { parent: op.id });
       if (result.archiveId !== null) archiveIds.push(result.archiveId);
       warnings.push(...result.warnings);
       containerLeft ||= result.containerLeft;
@@ -64,7 +78,7 @@ export async function deleteProject(
   }
   const removed = await removeProject(carrel, op, project, tasksRoot);
   warnings.push(...removed.warnings);
-  return { op, archiveIds, configArchive: removed.configArchive, warnings, containerLeft };
+  return { archiveIds, configArchive: removed.configArchive, warnings, containerLeft };
 }
 
 /** Throws unless all records can be read and their runtimes say how the tasks are. */
@@ -80,7 +94,7 @@ async function removeProject(
   op: Operation,
   project: Project,
   tasksRoot: string,
-): Promise<Pick<ProjectDeleteResult, "configArchive" | "warnings">> {
+): Promise<Pick<ProjectDeletion, "configArchive" | "warnings">> {
   const { files } = carrel.host;
   const warnings: string[] = [];
   const cache = carrel.paths.cloneCacheDir(project.id);
@@ -94,18 +108,26 @@ async function removeProject(
   if (project.configured) {
     const keep = dirname(carrel.paths.archiveDir(project.id));
     const target = join(keep, `${formatArchiveStamp(carrel.host.clock.nowMicros())}_project.yml`);
+    await op.note({ config_archive: target });
     await op.step("archive configuration", file, async () => {
       await files.ensureDir(keep, { mode: 0o700 });
       await moveFile(carrel, file, target);
     });
     configArchive = target;
   }
-  await op.step("remove directories", project.id, async () => {
-    for (const dir of [tasksRoot, project.metaDir, dirname(project.metaDir), dirname(file)]) {
-      await removeIfEmpty(carrel, dir);
-    }
-  });
+  await op.step("remove directories", project.id, () => removeProjectDirs(carrel, project, tasksRoot));
   return { configArchive, warnings };
+}
+
+/** Removes the directories of a project that hold nothing any more. */
+export async function removeProjectDirs(
+  carrel: Carrel,
+  { id, metaDir }: Pick<Project, "id" | "metaDir">,
+  tasksRoot: string,
+): Promise<void> {
+  for (const dir of [tasksRoot, metaDir, dirname(metaDir), dirname(carrel.paths.projectConfig(id))]) {
+    await removeIfEmpty(carrel, dir);
+  }
 }
 
 /** A cache that stays is only in the way of its own disk space. */

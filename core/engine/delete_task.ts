@@ -13,13 +13,19 @@ import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer } from "../query/launched_container.ts";
 import { runtimeOf } from "../query/live_states.ts";
+import { openProject } from "../query/open_project.ts";
 import { archiveTaskDir, findOwnArchive } from "./archive_task.ts";
 import { captureLogs } from "./capture_logs.ts";
-import { type MutationOptions, Operation } from "./operation.ts";
+import { hasRecord } from "./create_task.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
+import { perform, type Performed } from "./perform.ts";
+import { type Settled, settleTask } from "./settle_operation.ts";
 import { purgeTree } from "./owned_tree.ts";
 import { stopContainer } from "./stop_task.ts";
 import { restoreToken, tokenPath } from "./task_port.ts";
-import { type HeldTask, withTask } from "./with_task.ts";
+import { type HeldTask, holdTask, lockTask, withTask } from "./with_task.ts";
+
+const DELETE_VERB = "task delete";
 
 /** How to delete. */
 export interface DeleteRequest {
@@ -28,8 +34,10 @@ export interface DeleteRequest {
 }
 
 /** What a deletion left. */
-export interface DeleteResult {
-  readonly op: Operation;
+export type DeleteResult = Performed<Deletion>;
+
+/** What `task delete` gives. */
+export interface Deletion {
   readonly archiveId: string | null;
   readonly warnings: readonly string[];
   /** Whether the runtime may still have a container of this task. */
@@ -48,15 +56,45 @@ export async function deleteTask(
   request: DeleteRequest = {},
   options: MutationOptions = {},
 ): Promise<DeleteResult> {
-  const op = new Operation(carrel, options);
-  return await withTask(carrel, op, ref, async (task) => {
-    const warnings = await endRun(carrel, op, task, request);
-    const archiveId = request.purge === true
-      ? await purge(carrel, op, task)
-      : await archive(carrel, op, task);
-    const cleanUp = await removeRest(carrel, op, task);
-    return { op, archiveId, ...cleanUp, warnings: [...warnings, ...cleanUp.warnings] };
+  const project = await openProject(carrel, ref.project);
+  const args = { purge: request.purge ?? false };
+  const deed = { verb: DELETE_VERB, project: ref.project, task: ref.id, args };
+  return await perform(carrel, deed, options, async (op) => {
+    if (op.dryRun) return await withTask(carrel, op, ref, (task) => deleteHeld(carrel, op, task, request));
+    return await lockTask(carrel, ref, async () => {
+      const settled = await settleTask(carrel, ref);
+      if (settled.length === 0 || await hasRecord(carrel, project, ref.id)) {
+        return await deleteHeld(carrel, op, await holdTask(carrel, project, ref), request);
+      }
+      // Settling has done what was asked for.
+      await op.step("finish deletion", `${ref.project}/${ref.id}`, () => Promise.resolve());
+      return finishedDeletion(settled);
+    });
   });
+}
+
+/** What is left of a task that was gone once it was settled: what its deletion left, or its making, nothing. */
+function finishedDeletion(settled: readonly Settled[]): Deletion {
+  for (const { unfinished, settlement } of settled) {
+    // Sound because the settler of this very verb has made it.
+    if (unfinished.verb === DELETE_VERB && settlement.kind === "finished") {
+      return settlement.result as Deletion;
+    }
+  }
+  return { archiveId: null, warnings: [], containerLeft: false };
+}
+
+async function deleteHeld(
+  carrel: Carrel,
+  op: Operation,
+  task: HeldTask,
+  request: DeleteRequest,
+): Promise<Deletion> {
+  const warnings = await endRun(carrel, op, task, request);
+  const archiveId = request.purge === true ? await purge(carrel, op, task) : await archive(carrel, op, task);
+  await op.note({ archive_id: archiveId });
+  const cleanUp = await removeRest(carrel, op, task);
+  return { archiveId, ...cleanUp, warnings: [...warnings, ...cleanUp.warnings] };
 }
 
 /** Stops the task and keeps its output; a sentence if that is not possible. */
@@ -92,7 +130,7 @@ async function archive(carrel: Carrel, op: Operation, task: HeldTask): Promise<s
     try {
       await task.update({ deleting: true });
       await removeSecrets(carrel, task);
-      archiveId = await archiveTaskDir(carrel, task, snapshot);
+      archiveId = await archiveTaskDir(carrel, task, snapshot, (dir) => op.note({ archive_dir: dir }));
     } catch (error) {
       if (!isAppError(error)) throw error;
       throw await archiveFailure(carrel, task, snapshot, error);
@@ -164,7 +202,12 @@ async function removeSecrets(carrel: Carrel, task: HeldTask): Promise<void> {
   }
 }
 
-async function removeRest(carrel: Carrel, op: Operation, task: HeldTask) {
+/** What is left after the move: containers and record. */
+export async function removeRest(
+  carrel: Carrel,
+  op: Pick<Operation, "step">,
+  task: HeldTask,
+): Promise<Pick<Deletion, "warnings" | "containerLeft">> {
   const warnings: string[] = [];
   let containerLeft = false;
   // A launch that died before it recorded its mode has recorded its runtime.

@@ -11,11 +11,15 @@ import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, neverRan } from "../query/launched_container.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { checkStart, PROMPT_FILE, startContainer } from "./launch.ts";
-import { type MutationOptions, Operation } from "./operation.ts";
+import { mutateTask } from "./mutate_task.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
 import { writePrompt } from "./run_task.ts";
-import { type HeldTask, withTask } from "./with_task.ts";
+import { noteStart } from "./start_task.ts";
+import type { HeldTask } from "./with_task.ts";
 
 const HISTORY_FILE = "prompt-history.txt";
+/** Follows each prompt of the history. */
+const RULE = "\n\n---\n\n";
 const HISTORY_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
@@ -28,14 +32,16 @@ export async function followupTask(
   prompt: string,
   options: MutationOptions = {},
 ): Promise<Operation> {
-  const op = new Operation(carrel, options);
-  await withTask(carrel, op, ref, async (task) => {
+  const { op } = await mutateTask(carrel, { verb: "task followup", ref }, options, async (op, task) => {
     const container = await findContainer(carrel, task);
     refuseUnfit(task, container.mode, container.status);
     checkStart(task);
+    await noteStart(op, container);
+    await op.note({ history_length: (await readHistory(carrel, task)).length });
     await op.step("archive prompt", task.address, () => archivePrompt(carrel, task));
     await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
     await startContainer(carrel, op, task, container);
+    return {};
   });
   return op;
 }
@@ -68,8 +74,22 @@ async function archivePrompt(carrel: Carrel, task: HeldTask): Promise<void> {
   const agentDir = agentConfigDir(task.taskDir);
   const old = await readOwnFile(carrel, join(agentDir, PROMPT_FILE));
   if (old === null) return;
-  const history = await readOwnFile(carrel, join(agentDir, HISTORY_FILE)) ?? "";
-  await writeAgentFile(carrel, task, join(agentDir, HISTORY_FILE), `${history}${old}\n\n---\n\n`, 0o644);
+  const history = await readHistory(carrel, task);
+  await writeAgentFile(carrel, task, join(agentDir, HISTORY_FILE), `${history}${old}${RULE}`, 0o644);
+}
+
+/** What followups have archived so far. */
+async function readHistory(carrel: Carrel, { taskDir }: HeldTask): Promise<string> {
+  return await readOwnFile(carrel, join(agentConfigDir(taskDir), HISTORY_FILE)) ?? "";
+}
+
+/** Puts the prompt back that was archived since the history had that length. */
+export async function restorePrompt(carrel: Carrel, task: HeldTask, historyLength: number): Promise<void> {
+  const history = await readHistory(carrel, task);
+  if (history.length <= historyLength || !history.endsWith(RULE)) return;
+  await writePrompt(carrel, task, history.slice(historyLength, -RULE.length));
+  const file = join(agentConfigDir(task.taskDir), HISTORY_FILE);
+  await writeAgentFile(carrel, task, file, history.slice(0, historyLength), 0o644);
 }
 
 /** These files lie where the task can write: read without following links, and only up to a limit. */

@@ -44,6 +44,7 @@ export async function launchTask(
     port = await claimTaskPort(carrel, task, settings.mode);
     await writeEnv(carrel.host, task.project.metaDir, task.ref.id, settings.env);
   });
+  await op.note(lastEnd(task.record));
   await op.step("create container", name, async () => {
     // A launch that dies before its container is on record must not leave one that nobody asks after.
     if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
@@ -66,10 +67,16 @@ export async function startContainer(
   container: LaunchedContainer,
 ): Promise<void> {
   checkStart(task);
+  await op.note(lastEnd(task.record));
   await op.step("start container", container.name, async () => {
     await prepareTaskDir(carrel, task);
     await startPrepared(carrel, op, task, container);
   });
+}
+
+/** What the record says of the last run, for a start that is undone. */
+function lastEnd({ op, exit_code, exit_reason, stopped_at }: TaskRecord) {
+  return { last_end: { op, exit_code, exit_reason, stopped_at } };
 }
 
 /** Throws `invalid_config` when what the start of an existing container asks of the configuration is wrong. */

@@ -9,7 +9,8 @@ import { parseNewProjectId, type ProjectId } from "../identity/project_id.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { encodeProjectFile } from "../config/project_file.ts";
 import { dirname } from "@std/path";
-import { type MutationOptions, Operation } from "./operation.ts";
+import type { MutationOptions } from "./operation.ts";
+import { perform, type Performed } from "./perform.ts";
 
 /** Settings a new project starts with. */
 export interface NewProjectRequest {
@@ -29,8 +30,7 @@ export async function newProject(
   name: string,
   request: NewProjectRequest = {},
   options: MutationOptions = {},
-): Promise<{ op: Operation; project: ProjectId; file: string }> {
-  const op = new Operation(carrel, options);
+): Promise<Performed<{ readonly project: ProjectId; readonly file: string }>> {
   const project = parseNewProjectId(name);
   const file = carrel.paths.projectConfig(project);
   const text = encodeProjectFile(project, {
@@ -40,9 +40,12 @@ export async function newProject(
     "run.image": request.image ?? null,
   });
   if (request.runtime != null) refuseUnknownRuntime(carrel, request.runtime);
-  if (await carrel.host.files.info(file) !== null) throw projectExists(project, file);
-  await op.step("create project", file, () => writeNewFile(carrel, project, file, text));
-  return { op, project, file };
+  const deed = { verb: "project new", project, task: null, args: { ...request } };
+  return await perform(carrel, deed, options, async (op) => {
+    if (await carrel.host.files.info(file) !== null) throw projectExists(project, file);
+    await op.step("create project", file, () => writeNewFile(carrel, project, file, text));
+    return { project, file };
+  });
 }
 
 /** Two that make the same project at once are told apart by the lock. */

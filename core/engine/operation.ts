@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Carrel } from "../carrel.ts";
-import { isAppError } from "../error.ts";
-import { newUuidV7 } from "../identity/uuid.ts";
+import { AppError, isAppError } from "../error.ts";
+import type { JsonValue } from "../state/json_value.ts";
+import type { TaskRef } from "../query/find_task.ts";
 
 /** A side effect in the words of `--dry-run`. */
 export interface PlanStep {
@@ -17,6 +17,13 @@ export interface PlanStep {
 export interface MutationOptions {
   /** Make every check, change nothing, say what would be done. */
   readonly dryRun?: boolean;
+  /**
+   * The operation's id (UUIDv7), given by a caller that may not live to hear the answer and asks again: an
+   * operation is carried out once, and gives the same result to whoever asks for it later.
+   */
+  readonly op?: string;
+  /** The operation that this one is a part of. */
+  readonly parent?: string;
 }
 
 /** The answer of a dry run. */
@@ -37,32 +44,72 @@ export function isDryRun(answer: { readonly changed: boolean }): answer is DryRu
   return "dry_run" in answer;
 }
 
+/** Where the intents of an operation are recorded before they are carried out. */
+export interface IntentLog {
+  /** Records that the step comes next. */
+  intend(step: PlanStep): Promise<void>;
+  /** Records which task the operation is about, for one that finds its task on the way. */
+  concern(ref: TaskRef): Promise<void>;
+  /** Adds facts that finishing or undoing will need, to the intent that stands and to all later ones. */
+  note(facts: Readonly<Record<string, JsonValue>>): Promise<void>;
+}
+
+/** What an {@linkcode Operation} is made of. */
+export interface OperationParts {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly dryRun?: boolean;
+  /** Default: nothing is recorded. */
+  readonly log?: IntentLog;
+  /** It was carried out before, and changed something or nothing. */
+  readonly earlier?: { readonly changed: boolean };
+}
+
 /** A running mutation. Every side effect goes through {@linkcode Operation.step}. */
 export class Operation {
   /** UUIDv7. */
   readonly id: string;
   readonly dryRun: boolean;
+  readonly #log: IntentLog | null;
+  readonly #earlier: { readonly changed: boolean } | null;
   readonly #plan: PlanStep[] = [];
 
-  constructor(carrel: Pick<Carrel, "host">, options: MutationOptions = {}) {
-    this.id = newUuidV7(carrel.host);
-    this.dryRun = options.dryRun ?? false;
+  constructor({ id, dryRun = false, log, earlier }: OperationParts) {
+    this.id = id;
+    this.dryRun = dryRun;
+    this.#log = log ?? null;
+    this.#earlier = earlier ?? null;
   }
 
-  /** Carries out a side effect; in a dry run it is only named. What fails says which operation it was. */
+  /**
+   * Carries out a side effect, once its intent is recorded; in a dry run it is only named. What fails says
+   * which operation it was.
+   */
   async step(action: string, target: string, effect: () => Promise<unknown>): Promise<void> {
-    this.#plan.push({ action, target });
+    const step = { action, target };
+    this.#plan.push(step);
     if (this.dryRun) return;
     try {
+      await this.#log?.intend(step);
       await effect();
     } catch (error) {
       throw isAppError(error) ? error.addDetails({ op: this.id }) : error;
     }
   }
 
+  /** Records which task the operation is about, before anything of that task is made. */
+  async concern(ref: TaskRef): Promise<void> {
+    await this.#log?.concern(ref);
+  }
+
+  /** Records facts that whoever finishes or undoes the operation will need. */
+  async note(facts: Readonly<Record<string, JsonValue>>): Promise<void> {
+    await this.#log?.note(facts);
+  }
+
   /** Whether anything was (or would be) done. */
   get changed(): boolean {
-    return this.#plan.length > 0;
+    return this.#earlier?.changed ?? this.#plan.length > 0;
   }
 
   /** The answer: `fields` are computed after the effects, and not at all in a dry run. */
@@ -70,4 +117,12 @@ export class Operation {
     if (this.dryRun) return { dry_run: true, changed: this.changed, plan: this.#plan };
     return { op: this.id, changed: this.changed, ...await fields() };
   }
+}
+
+/** The error of an operation that its caller wants to have a result but that has none. */
+export function withoutResult(op: string): AppError {
+  return new AppError("storage_failed", `operation ${op} has ended, but its result is not recorded`, {
+    hint: `\`carrel op show ${op}\` tells what is known of it`,
+    details: { op },
+  });
 }

@@ -46,6 +46,23 @@ export async function moveAcross(
   await purgeOrWarn(carrel, config, plugin, outgoing);
 }
 
+/** Finishes or undoes a {@linkcode moveAcross} that died on the way: afterwards the tree is in one place only. */
+export async function settleMoveAcross(
+  carrel: Carrel,
+  config: Config,
+  plugin: RuntimePlugin,
+  { id, from, to }: { readonly id: TaskId; readonly from: string; readonly to: string },
+): Promise<void> {
+  const { files } = carrel.host;
+  const incoming = join(dirname(to), `.${id}.incoming`);
+  const outgoing = join(dirname(from), `.${id}.outgoing`);
+  // A copy has its own name only when it is whole.
+  if (await files.info(to) !== null && await files.info(from) !== null) await files.rename(from, outgoing);
+  for (const leftover of [incoming, outgoing]) {
+    if (await files.info(leftover) !== null) await purgeTree(carrel, config, plugin, leftover);
+  }
+}
+
 /** For what is no longer needed: that it is still there is not worth a failure. */
 async function purgeOrWarn(
   carrel: Carrel,

@@ -13,7 +13,7 @@ import { decodeDossier, encodeDossier } from "../meta/dossier.ts";
 import { recordChanges } from "../meta/record_snapshot.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { dossierPath, metaPath, newTaskMarkerPath, workspaceDir } from "../meta/paths.ts";
-import { readTaskMeta, removeRecord, withTaskLock, writeRecord } from "../meta/record_store.ts";
+import { readTaskMeta, removeRecord, writeRecord } from "../meta/record_store.ts";
 import { toTaskRecord } from "../meta/task_record.ts";
 import type { Archive } from "../query/archives.ts";
 import { runtimeOf } from "../query/live_states.ts";
@@ -22,8 +22,13 @@ import { openProject, type Project } from "../query/open_project.ts";
 import { findTaskDir } from "../query/stored_task.ts";
 import { archivedRecordPaths, removeCopies } from "./archive_task.ts";
 import { NEW_TASK_MARKER } from "./task_files.ts";
-import { type MutationOptions, Operation } from "./operation.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
+import { perform, type Performed } from "./perform.ts";
+import { type Settled, settleTask } from "./settle_operation.ts";
+import { lockTask } from "./with_task.ts";
 import { moveAcross } from "./owned_tree.ts";
+
+const RESTORE_VERB = "archive restore";
 
 /** Where to restore to. */
 export interface RestoreRequest {
@@ -41,17 +46,28 @@ export async function restoreArchive(
   archive: Archive,
   request: RestoreRequest = {},
   options: MutationOptions = {},
-): Promise<{ op: Operation; ref: TaskRef }> {
-  const op = new Operation(carrel, options);
+): Promise<Performed<{ readonly ref: TaskRef }>> {
   const project = await openProject(carrel, request.into ?? archive.project);
   const ref = { project: project.id, id: parseTaskId(archive.record.task_id) };
-  const restore = () => restoreTo(carrel, op, archive, project, ref.id);
-  if (op.dryRun) await restore();
-  else {
-    const lock = { project: ref.project, id: ref.id, timeoutMs: carrel.lockTimeoutMs };
-    await withTaskLock(carrel.host.files, carrel.paths, lock, restore);
-  }
-  return { op, ref };
+  const args = { archive_id: archive.archiveId, from: archive.project };
+  const deed = { verb: RESTORE_VERB, project: ref.project, task: ref.id, args };
+  return await perform(carrel, deed, options, async (op) => {
+    const restore = () => restoreTo(carrel, op, archive, project, ref.id);
+    if (op.dryRun) await restore();
+    else {
+      await lockTask(carrel, ref, async () => {
+        const settled = await settleTask(carrel, ref);
+        if (!settled.some(isFinishedRestore)) return await restore();
+        // Settling has done what was asked for.
+        await op.step("finish restore", `${ref.project}/${ref.id}`, () => Promise.resolve());
+      });
+    }
+    return { ref };
+  });
+}
+
+function isFinishedRestore({ unfinished, settlement }: Settled): boolean {
+  return unfinished.verb === RESTORE_VERB && settlement.kind === "finished";
 }
 
 async function restoreTo(
@@ -68,6 +84,7 @@ async function restoreTo(
     throw new AppError("archive_not_found", `archive ${archive.archiveId} is gone`);
   }
   const hadRecord = await refuseTaken(carrel, project, id, taskDir);
+  await op.note({ archive_dir: archive.dir, task_dir: taskDir, had_record: hadRecord });
   await op.step("restore record", address, async () => {
     try {
       await restoreRecords(carrel, archive, project, id, taskDir);
@@ -114,7 +131,7 @@ async function refuseTaken(
 }
 
 /** Takes back a record whose directory could not follow; the archive still has both. */
-async function dropRecord(carrel: Carrel, project: Project, id: TaskId): Promise<void> {
+export async function dropRecord(carrel: Carrel, project: Project, id: TaskId): Promise<void> {
   try {
     await removeRecord(carrel.host.files, project.metaDir, id);
   } catch (error) {
@@ -158,7 +175,7 @@ function dossierOf(place: TaskRef, bytes: Uint8Array, path: string): string {
 }
 
 /** The reference keeps no workspace in its archives: such a task starts from the remote's head again. */
-async function addMissingWorkspace(carrel: Carrel, taskDir: string): Promise<void> {
+export async function addMissingWorkspace(carrel: Carrel, taskDir: string): Promise<void> {
   const { files } = carrel.host;
   if (await files.info(workspaceDir(taskDir)) !== null) return;
   await files.makeDir(workspaceDir(taskDir), { mode: 0o700 });

@@ -9,20 +9,26 @@ import { AppError, isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
+import type { TaskMode } from "../query/container_name.ts";
 import { openProject, type Project } from "../query/open_project.ts";
+import type { JsonObject } from "../query/operations.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
-import { addTask, type NewTaskRequest } from "./create_task.ts";
+import { addTask, newTaskArgs, type NewTaskRequest } from "./create_task.ts";
 import { launchTask, PROMPT_FILE } from "./launch.ts";
 import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
-import { type MutationOptions, Operation } from "./operation.ts";
-import { type HeldTask, withTask } from "./with_task.ts";
+import { mutateTask } from "./mutate_task.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
+import { perform, type Performed } from "./perform.ts";
+import { type HeldTask, holdTask } from "./with_task.ts";
 
 /** What was run; `ref` is null in a dry run that would make a new task. */
-export interface RunResult {
-  readonly op: Operation;
+export type RunResult = Performed<Run>;
+
+/** What `task run` gives. */
+export interface Run {
   readonly ref: TaskRef | null;
-  readonly settings: LaunchSettings;
+  readonly mode: TaskMode;
 }
 
 /**
@@ -36,24 +42,28 @@ export async function runNewTask(
   request: NewTaskRequest & LaunchRequest,
   options: MutationOptions = {},
 ): Promise<RunResult> {
-  const op = new Operation(carrel, options);
   const project = await openProject(carrel, projectId);
-  const { settings, opened } = await decide(carrel, op, project, request);
-  const { ref } = await addTask(carrel, op, project, request);
-  if (ref === null) {
-    await planLaunch(op, project.id, request);
-    return { op, ref, settings };
-  }
-  await withTask(carrel, op, ref, async (task) => {
-    try {
-      await firstLaunch(carrel, op, task, settings, request, opened);
-    } catch (error) {
-      if (!isAppError(error)) throw error;
-      carrel.notify({ kind: "warning", text: notStarted(task) });
-      throw error.addDetails({ project_id: ref.project, task_id: ref.id });
-    }
+  const args = { new: true, ...newTaskArgs(request), ...launchArgs(request) };
+  const deed = { verb: "task run", project: project.id, task: null, args };
+  return await perform(carrel, deed, options, async (op) => {
+    const { settings, opened } = await decide(carrel, op, project, request);
+    const { mode } = settings;
+    return await addTask(carrel, op, project, request, async (ref): Promise<Run> => {
+      if (ref === null) {
+        await planLaunch(op, project.id, request);
+        return { ref, mode };
+      }
+      const task = await holdTask(carrel, project, ref);
+      try {
+        await firstLaunch(carrel, op, task, settings, request, opened);
+      } catch (error) {
+        if (!isAppError(error)) throw error;
+        carrel.notify({ kind: "warning", text: notStarted(task) });
+        throw error.addDetails({ project_id: ref.project, task_id: ref.id });
+      }
+      return { ref, mode };
+    });
   });
-  return { op, ref, settings };
 }
 
 /** Starts a task that never ran: `already_ran` otherwise. */
@@ -63,8 +73,8 @@ export async function runExistingTask(
   request: LaunchRequest,
   options: MutationOptions = {},
 ): Promise<RunResult> {
-  const op = new Operation(carrel, options);
-  return await withTask(carrel, op, ref, async (task) => {
+  const deed = { verb: "task run", ref, args: launchArgs(request) };
+  return await mutateTask(carrel, deed, options, async (op, task): Promise<Run> => {
     if (task.record.mode !== null) {
       throw new AppError("already_ran", `task ${task.address} has run before`, {
         hint: `start it again with \`carrel task restart ${task.address}\``,
@@ -72,8 +82,19 @@ export async function runExistingTask(
     }
     const { settings, opened } = await decide(carrel, op, task.project, request);
     await firstLaunch(carrel, op, task, settings, request, opened);
-    return { op, ref, settings };
+    return { ref, mode: settings.mode };
   });
+}
+
+/** What is recorded of a launch: names of variables, not their values; that there is a prompt, not its text. */
+function launchArgs({ mode, command, env = {}, prompt, timeoutS }: LaunchRequest): JsonObject {
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(command === undefined ? {} : { command: [...command] }),
+    env: Object.keys(env),
+    prompt: prompt !== undefined,
+    ...(timeoutS === undefined ? {} : { timeout: timeoutS }),
+  };
 }
 
 async function decide(carrel: Carrel, op: Operation, project: Project, request: LaunchRequest) {

@@ -12,9 +12,10 @@ import { findContainer, isActive, type LaunchedContainer } from "../query/launch
 import { checkImage, checkUpstream } from "./check_launch.ts";
 import { checkStart, launchTask, startContainer } from "./launch.ts";
 import { IDLE_COMMAND, type LaunchSettings, requireSoundLaunch, resolveEnv } from "./launch_settings.ts";
-import { type MutationOptions, Operation } from "./operation.ts";
+import { mutateTask } from "./mutate_task.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
 import { RUNS_ON, stopContainer } from "./stop_task.ts";
-import { type HeldTask, withTask } from "./with_task.ts";
+import type { HeldTask } from "./with_task.ts";
 
 /** How to restart. */
 export interface RestartRequest {
@@ -28,12 +29,13 @@ export async function startTask(
   ref: TaskRef,
   options: MutationOptions = {},
 ): Promise<Operation> {
-  const op = new Operation(carrel, options);
-  await withTask(carrel, op, ref, async (task) => {
+  const { op } = await mutateTask(carrel, { verb: "task start", ref }, options, async (op, task) => {
     const container = await findContainer(carrel, task);
+    await noteStart(op, container);
     refusePaused(task.address, container.status);
     if (!isActive(container.status)) await resumeOrRecreate(carrel, op, task, container, false);
     else if (task.record.stopped_at !== null && !op.dryRun) await task.update(RUNS_ON);
+    return {};
   });
   return op;
 }
@@ -45,15 +47,17 @@ export async function restartTask(
   request: RestartRequest = {},
   options: MutationOptions = {},
 ): Promise<Operation> {
-  const op = new Operation(carrel, options);
-  await withTask(carrel, op, ref, async (task) => {
+  const recreate = request.recreate ?? false;
+  const deed = { verb: "task restart", ref, args: { recreate } };
+  const { op } = await mutateTask(carrel, deed, options, async (op, task) => {
     const container = await findContainer(carrel, task);
-    const recreate = request.recreate ?? false;
+    await noteStart(op, container);
     // What the start needs is looked for before the running container is touched.
     if (recreate || container.status === null) await checkRecreate(carrel, task, container);
     else checkStart(task);
     await stopContainer(carrel, op, task, container, null);
     await resumeOrRecreate(carrel, op, task, container, recreate);
+    return {};
   });
   return op;
 }
@@ -78,6 +82,11 @@ async function resumeOrRecreate(
   }
   const settings = await recordedSettings(carrel, task);
   await launchTask(carrel, op, task, settings, container);
+}
+
+/** A start that comes later than this one is the operation's own. */
+export async function noteStart(op: Operation, { status }: LaunchedContainer): Promise<void> {
+  await op.note({ started_at: status?.startedAtMicros ?? null });
 }
 
 function refusePaused(address: string, status: LaunchedContainer["status"]): void {

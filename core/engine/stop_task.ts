@@ -10,8 +10,9 @@ import { formatTimestamp } from "../meta/time.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
 import { endFacts, endIsRecorded } from "../query/live_states.ts";
-import { type MutationOptions, Operation } from "./operation.ts";
-import { type HeldTask, withTask } from "./with_task.ts";
+import { mutateTask } from "./mutate_task.ts";
+import type { MutationOptions, Operation } from "./operation.ts";
+import type { HeldTask } from "./with_task.ts";
 
 /** How to stop. */
 export interface StopRequest {
@@ -28,10 +29,12 @@ export async function stopTask(
   request: StopRequest = {},
   options: MutationOptions = {},
 ): Promise<Operation> {
-  const op = new Operation(carrel, options);
-  await withTask(carrel, op, ref, async (task) => {
-    if (task.record.mode === null) return;
-    await stopContainer(carrel, op, task, await findContainer(carrel, task), request.timeoutS ?? null);
+  const timeoutS = request.timeoutS ?? null;
+  const deed = { verb: "task stop", ref, args: timeoutS === null ? {} : { timeout: timeoutS } };
+  const { op } = await mutateTask(carrel, deed, options, async (op, task) => {
+    if (task.record.mode === null) return {};
+    await stopContainer(carrel, op, task, await findContainer(carrel, task), timeoutS);
+    return {};
   });
   return op;
 }

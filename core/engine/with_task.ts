@@ -9,7 +9,7 @@ import type { RecordChanges } from "../meta/record_store.ts";
 import { readTaskMeta, withTaskLock, writeRecord } from "../meta/record_store.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import { openProject } from "../query/open_project.ts";
+import { openProject, type Project } from "../query/open_project.ts";
 import { readStoredTask, type StoredTask } from "../query/stored_task.ts";
 import type { Operation } from "./operation.ts";
 import { storeReadiness } from "./readiness.ts";
@@ -37,15 +37,29 @@ export async function withTask<Result>(
   body: (task: HeldTask) => Promise<Result>,
 ): Promise<Result> {
   const project = await openProject(carrel, ref.project);
-  const run = async () => {
-    const stored = await readStoredTask(carrel, project, ref.id);
-    const held = holdTask(carrel, ref, stored);
-    if (!op.dryRun) await storeReadiness(carrel, held);
-    return await body(held);
-  };
-  if (op.dryRun) return await run();
-  const lock = { project: ref.project, id: ref.id, timeoutMs: carrel.lockTimeoutMs };
-  return await withTaskLock(carrel.host.files, carrel.paths, lock, run);
+  if (op.dryRun) return await body(await readTask(carrel, project, ref));
+  return await lockTask(carrel, ref, async () => await body(await holdTask(carrel, project, ref)));
+}
+
+/** Runs `body` while holding the lock of a task, which need not exist. Throws `lock_timeout`. */
+export async function lockTask<Result>(
+  carrel: Carrel,
+  ref: TaskRef,
+  body: () => Promise<Result>,
+): Promise<Result> {
+  const lock = { ...ref, timeoutMs: carrel.lockTimeoutMs };
+  return await withTaskLock(carrel.host.files, carrel.paths, lock, body);
+}
+
+/** A task whose lock the caller holds, as it is now. Errors: `task_not_found`, `record_damaged`. */
+export async function holdTask(carrel: Carrel, project: Project, ref: TaskRef): Promise<HeldTask> {
+  const held = await readTask(carrel, project, ref);
+  await storeReadiness(carrel, held);
+  return held;
+}
+
+async function readTask(carrel: Carrel, project: Project, ref: TaskRef): Promise<HeldTask> {
+  return newHeldTask(carrel, ref, await readStoredTask(carrel, project, ref.id));
 }
 
 /**
@@ -59,7 +73,7 @@ export function refuseDeleting({ record, address }: HeldTask): void {
   });
 }
 
-function holdTask(carrel: Carrel, ref: TaskRef, stored: StoredTask): HeldTask {
+function newHeldTask(carrel: Carrel, ref: TaskRef, stored: StoredTask): HeldTask {
   const { host } = carrel;
   const { metaDir } = stored.project;
   let { record } = stored;

@@ -20,9 +20,12 @@ import type { Host } from "../port/host.ts";
  * ```
  */
 export function newUuidV7(host: Pick<Host, "clock" | "random">): string {
-  const bytes = host.random.bytes(16);
+  return formatUuidV7(Math.floor(host.clock.nowMicros() / 1000), host.random.bytes(16));
+}
+
+/** Puts a time, milliseconds since the epoch, and 16 bytes of which 74 bits are kept into the form of a UUIDv7. */
+export function formatUuidV7(millis: number, bytes: Uint8Array<ArrayBuffer>): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
-  const millis = Math.floor(host.clock.nowMicros() / 1000);
   view.setUint16(0, Math.floor(millis / 2 ** 32));
   view.setUint32(2, millis % 2 ** 32);
   view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f));

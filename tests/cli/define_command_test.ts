@@ -16,16 +16,17 @@ function define(positionals: readonly Positional[], flags: Flags, mutates = fals
   });
 }
 
+const INPUT = { args: {}, flags: {}, rest: [], dryRun: false, idempotencyKey: null, path: "shop open" };
+
 Deno.test("defineCommand() seals data and words together", async () => {
   const command = define([], {});
-  const answer = await command.run({}, { args: {}, flags: {}, rest: [], dryRun: false });
+  const answer = await command.run({}, INPUT);
   assertEquals(answer.data, 1);
   assertEquals(answer.text({ style: newStyle(false), columns: null, wrapColumns: 80 }), "1");
 });
 
 Deno.test("defineCommand() leaves no words to --quiet where something is changed", async () => {
-  const run = async (mutates: boolean) =>
-    (await define([], {}, mutates).run({}, { args: {}, flags: {}, rest: [], dryRun: false })).addresses;
+  const run = async (mutates: boolean) => (await define([], {}, mutates).run({}, INPUT)).addresses;
   assertEquals([await run(true), await run(false)], [[], undefined]);
 });
 

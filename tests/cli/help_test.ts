@@ -18,12 +18,14 @@ Arguments
   [TITLE]  what is on the cover
 
 Flags
-  -n, --copies N         how many (default: 1)
-      --binding BINDING  what holds it together (one of: cloth, paper; env:
-                         SHELVES_BINDING)
-      --tag TAG          a word to find it by (may be repeated)
-      --is-new           it has no reader yet
-      --dry-run          check everything, change nothing, print the plan
+  -n, --copies N             how many (default: 1)
+      --binding BINDING      what holds it together (one of: cloth, paper; env:
+                             SHELVES_BINDING)
+      --tag TAG              a word to find it by (may be repeated)
+      --is-new               it has no reader yet
+      --dry-run              check everything, change nothing, print the plan
+      --idempotency-key KEY  the same request under the same key is carried out
+                             once; later calls get its answer
 
 Global flags
       --json                   answer with one JSON document on stdout, or where

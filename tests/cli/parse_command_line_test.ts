@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { CommandInput } from "../../core/cli/declaration.ts";
 import type { Globals } from "../../core/cli/global_flags.ts";
-import { parseCommandLine, wantsJson } from "../../core/cli/parse_command_line.ts";
+import { parseCommandLine, type ParsedInput, wantsJson } from "../../core/cli/parse_command_line.ts";
 import { AppError } from "../../core/error.ts";
 import { addBook, readBook } from "./shelves.ts";
 import type { Command } from "../../core/cli/define_command.ts";
@@ -13,7 +12,7 @@ async function parse(
   command: Command<Shelves>,
   argv: readonly string[],
   env: Variables = {},
-): Promise<{ globals: Globals; input: CommandInput }> {
+): Promise<{ globals: Globals; input: ParsedInput }> {
   const line = await parseCommandLine(command, argv, { get: (name) => env[name] });
   assert(!line.help, "help was asked for");
   return line;
@@ -116,6 +115,7 @@ Deno.test("parseCommandLine() keeps what follows -- verbatim", async () => {
     flags: {},
     rest: ["-q", "--", "--json", "", "-"],
     dryRun: false,
+    idempotencyKey: null,
   });
 });
 

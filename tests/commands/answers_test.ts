@@ -65,9 +65,10 @@ Deno.test("task list is newest first, and an empty list is an array too", async 
 Deno.test("archive list and archive show have the documented keys", async () => {
   const scene = await newScene();
   const [lost, gone] = await ask(scene, "archive list") as Item[];
-  assertEquals(gone, {
-    archive_id: `20260101T000000000021Z_${scene.ids.gone}_gone`,
-    archived_at: "2026-01-01T00:00:00.000021+00:00",
+  const { archive_id, archived_at, ...rest } = gone ?? {};
+  assertMatch(String(archive_id), new RegExp(`^20260101T0000000\\d{5}Z_${scene.ids.gone}_gone$`));
+  assertMatch(String(archived_at), /^2026-01-01T00:00:00\.0\d{5}\+00:00$/);
+  assertEquals(rest, {
     project_id: "demo",
     task_id: scene.ids.gone,
     name: "gone",

@@ -156,7 +156,8 @@ Deno.test("the container of a launch that died is replaced by the next launch", 
   calls.length = 0;
   await runExistingTask(await open(), ref, { command: ["new"] });
   const name = `demo-run-${ref.id}`;
-  assertEquals(calls, [`remove ${name}`, `create ${name}`, `start ${name}`]);
+  const every = ["cli", "web", "run", "toad"].map((mode) => `demo-${mode}-${ref.id}`);
+  assertEquals(calls, [`remove ${every.join(" ")}`, `create ${name}`, `start ${name}`]);
   assertEquals([specs.at(-1)?.command, (await look(carrel, ref)).status], [["new"], "running"]);
 });
 

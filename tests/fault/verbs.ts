@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Carrel } from "../../core/carrel.ts";
 import { createTask } from "../../core/engine/create_task.ts";
 import { deleteProject } from "../../core/engine/delete_project.ts";
@@ -15,7 +15,7 @@ import { restoreArchive } from "../../core/engine/restore_archive.ts";
 import { runExistingTask, runNewTask } from "../../core/engine/run_task.ts";
 import { restartTask, startTask } from "../../core/engine/start_task.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
-import { isAppError } from "../../core/error.ts";
+import { AppError, isAppError } from "../../core/error.ts";
 import { parseProjectId } from "../../core/identity/project_id.ts";
 import { findArchive, listArchives } from "../../core/query/archives.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
@@ -240,6 +240,9 @@ async function checkNewRun(carrel: Carrel, outcome: Outcome): Promise<void> {
   const [task] = tasks;
   if (task === undefined) return;
   const ref = { project: DEMO, id: task.stored.record.task_id };
+  // Of a record that was half written nothing is left once somebody comes to it.
+  const isWhole = task.stored.record.created_at !== null;
+  if (!isWhole) return void await assertRejects(() => runExistingTask(carrel, ref, RUN), AppError, "no task");
   if (task.meta.mode === null) await runExistingTask(carrel, ref, RUN);
   else await startTask(carrel, ref);
   assertEquals(["running", "init"].includes((await look(carrel, ref)).status), true);

@@ -11,6 +11,8 @@ import { type MemoryTerminal, newMemoryTerminal } from "../../core/host/memory_t
 import { openCarrel } from "../../core/open_carrel.ts";
 import type { Env, Host } from "../../core/port/host.ts";
 import type { RuntimePlugin } from "../../core/port/plugin.ts";
+import { newMemoryStorage } from "../../core/state/memory/memory_storage.ts";
+import type { StorageBundle } from "../../core/state/storage_bundle.ts";
 import { newFileTools } from "./file_tools.ts";
 
 /** What one call did. */
@@ -37,6 +39,8 @@ export interface CallOptions {
 /** The program and its machine, which lasts from call to call. */
 export interface Program {
   readonly host: MemoryHost;
+  /** Its state stores, which last as long. */
+  readonly state: StorageBundle;
   /** Runs one command line, without the program's name. */
   run(argv: readonly string[], options?: CallOptions): Promise<Ran>;
 }
@@ -54,8 +58,10 @@ export function newProgram(
   const variables = { HOME, PATH: "/usr/bin:/bin", CARREL_ROOT: ROOT, CARREL_CONFIG_DIR: CONFIG };
   const machine = newMemoryHost({ ...hostOptions, system: { homeDir: HOME } });
   machine.processes.onCommand(newFileTools(machine));
+  const state = newMemoryStorage(machine);
   return {
     host: machine,
+    state,
     async run(argv, options = {}) {
       const { stdin = "", isTerminal = false, columns = 80 } = options;
       const env = newEnv({ ...variables, ...options.env });
@@ -63,7 +69,12 @@ export function newProgram(
       const terminal = newMemoryTerminal({ stdin, isTerminal, columns });
       options.onTerminal?.(terminal);
       const open: OpenWorld = (world) =>
-        openCarrel({ host: seen, ...(plugins === undefined ? {} : { plugins }), ...world });
+        openCarrel({
+          host: seen,
+          openState: () => Promise.resolve(state),
+          ...(plugins === undefined ? {} : { plugins }),
+          ...world,
+        });
       const code = await runCli({
         argv,
         table: COMMANDS,

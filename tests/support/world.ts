@@ -19,6 +19,8 @@ import type { TaskRef } from "../../core/query/find_task.ts";
 import { loadTask } from "../../core/query/load_tasks.ts";
 import type { TaskMeta } from "../../core/query/task_meta.ts";
 import { fakePlugin } from "../../plugins/fake.ts";
+import { newMemoryStorage } from "../../core/state/memory/memory_storage.ts";
+import type { StorageBundle } from "../../core/state/storage_bundle.ts";
 import { newFileTools } from "./file_tools.ts";
 
 /** Where the world's carrel lies. */
@@ -46,6 +48,8 @@ export interface WorldOptions extends MemoryHostOptions {
 /** A machine with a carrel on it. */
 export interface World {
   readonly host: MemoryHost;
+  /** Its state stores, which last as long. */
+  readonly state: StorageBundle;
   readonly carrel: Carrel;
   /** What carrel said while verbs ran. */
   readonly notices: Notice[];
@@ -62,18 +66,21 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
   host.processes.onCommand(newFileTools(host));
   for (const [name, text] of Object.entries(projects)) host.files.put(projectFile(name), text);
   const notices: Notice[] = [];
+  const state = newMemoryStorage(host);
   const open = (more: Partial<OpenOptions> = {}) =>
     openCarrel({
       root: ROOT,
       configDir: CONFIG,
       host,
       plugins,
+      openState: () => Promise.resolve(state),
       lockTimeoutMs: 100,
       notify: (notice) => void notices.push(notice),
       ...more,
     });
   return {
     host,
+    state,
     carrel: await open(),
     notices,
     open,

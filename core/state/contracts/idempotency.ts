@@ -42,6 +42,8 @@ export type Reservation =
 export interface IdempotencyStorage extends Store {
   /** The result; null when there is none, or none yet, or it is null. */
   get(key: string): Promise<JsonValue>;
+  /** The fingerprint that the key was reserved with; null when there is none, or no such key. */
+  fingerprintOf(key: string): Promise<string | null>;
   /** Stores a result whatever there was; a reservation of the key ends. */
   set(key: string, result: unknown): Promise<void>;
   /**

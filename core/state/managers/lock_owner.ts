@@ -19,6 +19,8 @@ export interface ProcessOwner {
   readonly pid: number;
   /** When it started, clock ticks since boot: tells it from a later process of the same id. */
   readonly start_ticks: number;
+  /** Tells apart what one process does at the same time; absent where it does one thing. */
+  readonly claim?: string;
 }
 
 /** A container: only its runtime can judge it. */
@@ -78,6 +80,7 @@ export function decodeLockOwner(text: string | null): LockOwner | null {
         pid_namespace: word("pid_namespace"),
         pid: Number(facts.get("pid")),
         start_ticks: Number(facts.get("start_ticks")),
+        ...facts.has("claim") ? { claim: word("claim") } : {},
       };
     case "container":
       return { kind: "container", host: word("host"), runtime: word("runtime"), name: word("name") };

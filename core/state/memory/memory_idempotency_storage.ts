@@ -42,6 +42,11 @@ export class MemoryIdempotencyStorage implements IdempotencyStorage {
     });
   }
 
+  /** See {@linkcode IdempotencyStorage.fingerprintOf}. */
+  fingerprintOf(key: string): Promise<string | null> {
+    return atomically(() => this.#entries.get(key)?.fingerprint ?? null);
+  }
+
   /** See {@linkcode IdempotencyStorage.set}. */
   set(key: string, result: unknown): Promise<void> {
     return atomically(() => {

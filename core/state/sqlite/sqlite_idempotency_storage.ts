@@ -43,6 +43,11 @@ export class SqliteIdempotencyStorage extends SqliteStore implements Idempotency
     });
   }
 
+  /** The fingerprint that the key was reserved with; null when there is none, or no such key. */
+  fingerprintOf(key: string): Promise<string | null> {
+    return this.unit.read((connection) => connection.get<StoredResult>(GET, key)?.fingerprint ?? null);
+  }
+
   /** Stores a result whatever there was. */
   async set(key: string, result: unknown): Promise<void> {
     checkText(key, "key");

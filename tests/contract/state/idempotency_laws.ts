@@ -142,6 +142,8 @@ export function idempotencyLaws(law: StateLaw): void {
     await bundle().idempotency.reserve("key", mine);
     await turn();
     assertEquals(await bundle().idempotency.reserve("key", other), { kind: "mismatch" });
+    const fingerprints = [bundle().idempotency.fingerprintOf("key"), bundle().idempotency.fingerprintOf("x")];
+    assertEquals(await Promise.all(fingerprints), ["a", null]);
     await bundle().idempotency.complete("key", "me", 1);
     assertEquals(await bundle().idempotency.reserve("key", other), { kind: "mismatch" });
     assertEquals(await bundle().idempotency.reserve("key", mine), { kind: "done", result: 1 });

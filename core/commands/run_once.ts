@@ -1,0 +1,163 @@
+/**
+ * `--idempotency-key`: the same request under the same key is carried out once, whoever asks and however often.
+ *
+ * A key stands for one operation. Who asks for it while another process is at it waits; who comes after a
+ * process that has died takes its operation over, which settles what that one left. So a request converges to
+ * one result, whenever its process is killed.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import type { CommandInput } from "../cli/declaration.ts";
+import type { Outcome } from "../cli/define_command.ts";
+import type { MutationOptions } from "../engine/operation.ts";
+import { whoAmI } from "../engine/who.ts";
+import { AppError, isAppError } from "../error.ts";
+import { newUuidV7 } from "../identity/uuid.ts";
+import type { Reservation } from "../state/contracts/idempotency.ts";
+import { decodeLockOwner, encodeLockOwner, judgeProcessOwner } from "../state/managers/lock_owner.ts";
+import { withLease } from "../state/managers/with_lease.ts";
+import { sha256Hex } from "../state/sha256.ts";
+import type { StorageBundle } from "../state/storage_bundle.ts";
+import type { App } from "./app.ts";
+import { encodeFailure, encodeOutcome, markReplayed, replay } from "./stored_answer.ts";
+
+/** Without a sign of life for so long, whoever is at it counts as dead, on whichever machine. */
+const LEASE_MS = 30_000;
+const KEPT_MICROS = 7 * 86_400 * 1e6;
+const POLL_MS = 50;
+
+/** Does the work of one changing command. */
+type Work<Data> = (options: MutationOptions) => Promise<Outcome<Data>>;
+
+/** Runs the work, once per key if there is one. */
+export async function runOnce<Data extends object>(
+  app: App,
+  input: CommandInput,
+  given: unknown,
+  work: Work<Data>,
+): Promise<Outcome<Data>> {
+  const { dryRun, idempotencyKey } = input;
+  if (idempotencyKey === null) return await work({ dryRun });
+  const key = `command ${idempotencyKey}`;
+  const fingerprint = fingerprintOf(input, given);
+  const carrel = await app.carrel();
+  const state = await carrel.state();
+  if (dryRun) {
+    await refuseMismatch(state, key, fingerprint);
+    return await work({ dryRun });
+  }
+  await state.idempotency.prune(carrel.host.clock.nowMicros() - KEPT_MICROS);
+  const claim = await claimKey(carrel, state, key, fingerprint);
+  switch (claim.kind) {
+    case "done":
+      return replay<Data>(claim.result);
+    case "performed":
+      return markReplayed(await work({ op: claim.op }));
+    case "claimed":
+      return await answerFor(carrel, state, { key, ...claim }, work);
+  }
+}
+
+/** Stands for everything that was asked for. */
+function fingerprintOf({ path, args, flags, rest }: CommandInput, given: unknown): string {
+  return sha256Hex(JSON.stringify([path, args, flags, rest, given ?? null]));
+}
+
+/** What a key turned out to be. */
+type Claim =
+  /** It has an answer. */
+  | Extract<Reservation, { kind: "done" }>
+  /** Another process has carried its operation out and is still busy with the answer. */
+  | { readonly kind: "performed"; readonly op: string }
+  /** It is this process's turn; `took_over` from one that has died. */
+  | { readonly kind: "claimed"; readonly owner: string; readonly op: string; readonly took_over: boolean };
+
+async function claimKey(
+  carrel: Carrel,
+  state: StorageBundle,
+  key: string,
+  fingerprint: string,
+): Promise<Claim> {
+  const { host, lockTimeoutMs } = carrel;
+  const op = newUuidV7(host);
+  const { process } = await whoAmI(host);
+  // The operation makes it another owner than every other call of this process.
+  const owner = process === null ? op : encodeLockOwner({ ...process, claim: op });
+  const deadlineMs = host.clock.monotonicMs() + lockTimeoutMs;
+  let dead: string | null = null;
+  for (;;) {
+    const answer = await state.idempotency.reserve(key, {
+      owner,
+      leaseMs: LEASE_MS,
+      fingerprint,
+      work: op,
+      ...(dead === null ? {} : { replacing: dead }),
+    });
+    if (answer.kind === "done") return answer;
+    if (answer.kind === "mismatch") throw mismatch(key);
+    if (answer.kind === "reserved") {
+      return { kind: "claimed", owner, op: answer.work ?? op, took_over: answer.took_over };
+    }
+    dead = await isGone(answer.owner, carrel) ? answer.owner : null;
+    if (dead !== null) continue;
+    if (answer.work !== null && await state.lifecycle.getStatus(answer.work) === "CLOSED") {
+      return { kind: "performed", op: answer.work };
+    }
+    const leftMs = deadlineMs - host.clock.monotonicMs();
+    if (leftMs <= 0) throw inProgress(key, answer.owner);
+    await host.clock.sleep(Math.min(POLL_MS, leftMs));
+  }
+}
+
+async function answerFor<Data extends object>(
+  { host }: Carrel,
+  { idempotency }: StorageBundle,
+  claim: { readonly key: string; readonly owner: string; readonly op: string; readonly took_over: boolean },
+  work: Work<Data>,
+): Promise<Outcome<Data>> {
+  const { key, owner, op } = claim;
+  const lease = { leaseMs: LEASE_MS, renew: () => idempotency.renew(key, owner, LEASE_MS) };
+  return await withLease(lease, host.clock, async () => {
+    try {
+      const outcome = await work({ op });
+      // Who left early, or could not see the end, comes back for it: the key still stands for the operation.
+      const isFinal = outcome.final !== false && outcome.error?.retryable !== true;
+      if (isFinal) await idempotency.complete(key, owner, encodeOutcome(outcome));
+      return outcome;
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      if (error.retryable) await idempotency.abandon(key, owner);
+      else await idempotency.complete(key, owner, encodeFailure(error));
+      throw error;
+    }
+  });
+}
+
+async function refuseMismatch(
+  { idempotency }: StorageBundle,
+  key: string,
+  fingerprint: string,
+): Promise<void> {
+  const known = await idempotency.fingerprintOf(key);
+  if (known !== null && known !== fingerprint) throw mismatch(key);
+}
+
+async function isGone(stored: string, { host }: Carrel): Promise<boolean> {
+  const owner = decodeLockOwner(stored);
+  return owner?.kind === "process" && await judgeProcessOwner(owner, host) === "gone";
+}
+
+function mismatch(key: string): AppError {
+  return new AppError("idempotency_mismatch", `the ${key} was used with other arguments`, {
+    hint: "take a new key for a new request",
+    details: { key },
+  });
+}
+
+function inProgress(key: string, owner: string): AppError {
+  return new AppError("lock_timeout", `another process is still at the request of the ${key}`, {
+    hint: "ask again later, or give a longer --lock-timeout",
+    details: { key, owner },
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * Settling what a dead process left: an operation that was begun and not ended is finished or undone, once.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import { isAppError } from "../error.ts";
+import type { TaskRef } from "../query/find_task.ts";
+import { listUnfinished, OPERATION_EVENTS, type UnfinishedOperation } from "../query/operations.ts";
+import { isFinalFlowStatus, isFlowStatus } from "../state/managers/flow_status.ts";
+import { SagaCompensation } from "../state/managers/saga_compensation.ts";
+import type { StorageBundle } from "../state/storage_bundle.ts";
+import { lockTask } from "./with_task.ts";
+
+/** How an operation was settled. */
+export type Settlement =
+  /** It was carried to its end; its result is what its verb would have given. */
+  | { readonly kind: "finished"; readonly result: object }
+  /** Nothing of it is left. */
+  | { readonly kind: "undone" };
+
+/** Nothing of it is left, and nothing is to be told of it. */
+export const UNDONE: Settlement = { kind: "undone" };
+
+/**
+ * For whom an operation is settled: a command on its task, which wants to find it, or whoever wants the operation
+ * itself to be done with (the same request again, `doctor`).
+ */
+export type Purpose = "task" | "operation";
+
+/** Finishes or undoes an operation; the caller of {@linkcode settleOperation} holds the lock of its task. */
+export type Settler = (
+  carrel: Carrel,
+  unfinished: UnfinishedOperation,
+  purpose: Purpose,
+) => Promise<Settlement>;
+
+/** An operation and how it was settled. */
+export interface Settled {
+  readonly unfinished: UnfinishedOperation;
+  readonly settlement: Settlement;
+}
+
+/**
+ * Settles what was left of a task. The caller holds its lock, so nobody can be at it. What cannot be settled
+ * now (its runtime does not answer) is named in a warning and stays.
+ */
+export async function settleTask(carrel: Carrel, { project, id }: TaskRef): Promise<Settled[]> {
+  const settled: Settled[] = [];
+  for (const unfinished of await listUnfinished(await carrel.state())) {
+    if (unfinished.project !== project || unfinished.task !== id) continue;
+    try {
+      const settlement = await settleOperation(carrel, unfinished, "task");
+      if (settlement !== null) settled.push({ unfinished, settlement });
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      const text = `${nameOperation(unfinished)} was interrupted and cannot be settled now: ${error.message}`;
+      carrel.notify({ kind: "warning", text });
+    }
+  }
+  return settled;
+}
+
+/**
+ * Settles an operation whose process is known to be dead, under the lock of its task; one that has begun no
+ * step has nothing to undo.
+ */
+export async function settleById(carrel: Carrel, op: string): Promise<void> {
+  const state = await carrel.state();
+  const unfinished = (await listUnfinished(state)).find((candidate) => candidate.op === op);
+  if (unfinished === undefined) {
+    await end(state, op, UNDONE);
+    return;
+  }
+  const { project, task } = unfinished;
+  const settle = () => settleOperation(carrel, unfinished, "operation");
+  if (project === null || task === null) await settle();
+  else await lockTask(carrel, { project, id: task }, settle);
+}
+
+/** Settles an operation and says so; null when another process does, or has done it. */
+export async function settleOperation(
+  carrel: Carrel,
+  unfinished: UnfinishedOperation,
+  purpose: Purpose,
+): Promise<Settlement | null> {
+  const state = await carrel.state();
+  const { op, verb } = unfinished;
+  let settlement: Settlement | null = null;
+  const saga = new SagaCompensation({
+    storage: state.saga,
+    clock: carrel.host.clock,
+    random: carrel.host.random,
+    revertCallback: async () => {
+      if (await hasEnded(state, op)) return true;
+      const { SETTLERS } = await import("./settlers.ts");
+      const outcome = await SETTLERS[verb]?.(carrel, unfinished, purpose) ?? UNDONE;
+      await end(state, op, outcome);
+      settlement = outcome;
+      return true;
+    },
+  });
+  await saga.executeCompensation(op, "REVERT");
+  if (settlement !== null) say(carrel, unfinished, settlement);
+  return settlement;
+}
+
+/** `task delete of demo/q7m2x (operation 0190...)` */
+export function nameOperation({ op, verb, project, task }: UnfinishedOperation): string {
+  const target = project === null ? "" : ` of ${project}${task === null ? "" : `/${task}`}`;
+  return `${verb}${target} (operation ${op})`;
+}
+
+async function hasEnded({ lifecycle }: StorageBundle, op: string): Promise<boolean> {
+  const status = await lifecycle.getStatus(op);
+  return status !== null && isFlowStatus(status) && isFinalFlowStatus(status);
+}
+
+/** CLOSED or ABORTED, from wherever its process died. */
+async function end({ lifecycle }: StorageBundle, op: string, settlement: Settlement): Promise<void> {
+  const finished = settlement.kind === "finished";
+  const to = finished ? "CLOSED" : "ABORTED";
+  const details = finished ? { changed: true, result: settlement.result } : { undone: true };
+  const audit = { dfid: op, event: OPERATION_EVENTS.settled, state: to, details };
+  if (finished) await lifecycle.transitionIf(op, "CREATED", "ACTIVE");
+  for (const from of ["ACTIVE", "CREATED"]) {
+    const { moved } = await lifecycle.transitionIf(op, from, to, { along: { audit } });
+    if (moved) return;
+  }
+}
+
+function say({ notify }: Carrel, unfinished: UnfinishedOperation, { kind }: Settlement): void {
+  const how = kind === "finished" ? "finished" : "undone";
+  notify({ kind: "notice", text: `${nameOperation(unfinished)} was interrupted; it is ${how} now` });
+}

@@ -1,0 +1,28 @@
+/**
+ * Settles `archive restore`: a directory that has come back stays, else the record goes again.
+ *
+ * @module
+ */
+import { runtimeOf } from "../query/live_states.ts";
+import { removeCopies } from "./archive_task.ts";
+import { settleMoveAcross } from "./owned_tree.ts";
+import { addMissingWorkspace, dropRecord } from "./restore_archive.ts";
+import { type Settler, UNDONE } from "./settle_operation.ts";
+import { findSettlingTask } from "./settling_task.ts";
+
+/** See the module. */
+export const settleRestore: Settler = async (carrel, unfinished) => {
+  const found = await findSettlingTask(carrel, unfinished);
+  const { archive_dir: from, task_dir: to, had_record } = unfinished.notes;
+  if (found === null || typeof from !== "string" || typeof to !== "string") return UNDONE;
+  const { project, ref, task } = found;
+  const { plugin } = await runtimeOf(carrel, project, { runtime: task?.record.runtime ?? null });
+  await settleMoveAcross(carrel, project.config, plugin, { id: ref.id, from, to });
+  if (await carrel.host.files.info(to) === null) {
+    if (had_record !== true) await dropRecord(carrel, project, ref.id);
+    return UNDONE;
+  }
+  await addMissingWorkspace(carrel, to);
+  await removeCopies(carrel, to, ref.id);
+  return { kind: "finished", result: { ref } };
+};
