@@ -39,6 +39,7 @@ export async function runOnce<Data extends object>(
 ): Promise<Outcome<Data>> {
   const { dryRun, idempotencyKey } = input;
   if (idempotencyKey === null) return await work({ dryRun });
+  // Embedders may have keys of their own in the same store.
   const key = `command ${idempotencyKey}`;
   const fingerprint = fingerprintOf(input, given);
   const carrel = await app.carrel();
@@ -148,16 +149,20 @@ async function isGone(stored: string, { host }: Carrel): Promise<boolean> {
   return owner?.kind === "process" && await judgeProcessOwner(owner, host) === "gone";
 }
 
+function nameKey(key: string): string {
+  return `idempotency key ${key.replace(/^command /, "")}`;
+}
+
 function mismatch(key: string): AppError {
-  return new AppError("idempotency_mismatch", `the ${key} was used with other arguments`, {
+  return new AppError("idempotency_mismatch", `the ${nameKey(key)} was used with other arguments`, {
     hint: "take a new key for a new request",
-    details: { key },
+    details: { key: key.replace(/^command /, "") },
   });
 }
 
 function inProgress(key: string, owner: string): AppError {
-  return new AppError("lock_timeout", `another process is still at the request of the ${key}`, {
+  return new AppError("lock_timeout", `another process is still at the request of the ${nameKey(key)}`, {
     hint: "ask again later, or give a longer --lock-timeout",
-    details: { key, owner },
+    details: { owner },
   });
 }

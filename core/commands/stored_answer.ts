@@ -21,14 +21,18 @@ type StoredAnswer =
   | { readonly outcome: Omit<Outcome<object>, "error">; readonly error: StoredError | null }
   | { readonly failure: StoredError };
 
-/** An answer for the store. */
-export function encodeOutcome({ error, ...outcome }: Outcome<object>): StoredAnswer {
-  return { outcome, error: error === undefined ? null : encodeError(error) };
+/** An answer for the store: a text, so that it comes back as it was, to the order of its keys. */
+export function encodeOutcome({ error, ...outcome }: Outcome<object>): string {
+  return encode({ outcome, error: error === undefined ? null : encodeError(error) });
 }
 
 /** A failure for the store. */
-export function encodeFailure(error: AppError): StoredAnswer {
-  return { failure: encodeError(error) };
+export function encodeFailure(error: AppError): string {
+  return encode({ failure: encodeError(error) });
+}
+
+function encode(answer: StoredAnswer): string {
+  return JSON.stringify(answer);
 }
 
 /**
@@ -36,7 +40,7 @@ export function encodeFailure(error: AppError): StoredAnswer {
  * only {@linkcode encodeOutcome} and {@linkcode encodeFailure} write under these keys.
  */
 export function replay<Data extends object>(stored: JsonValue): Outcome<Data> {
-  const answer: unknown = stored;
+  const answer: unknown = typeof stored === "string" ? JSON.parse(stored) : null;
   if (!isStoredAnswer(answer)) {
     throw new AppError("storage_failed", "what is stored under this key is no answer of a command", {
       hint: "take a new key",
