@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { restoreArchive } from "../engine/restore_archive.ts";
+import { performedBefore } from "../engine/perform.ts";
+import { restoreArchive, type Restored } from "../engine/restore_archive.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { findArchive } from "../query/archives.ts";
 import { addressOf, viewTask, wordMutation } from "./answer.ts";
@@ -23,8 +24,9 @@ export default mutation({
   async run(app, { args, flags, options }) {
     const into = flags.into === undefined ? {} : { into: parseProjectId(flags.into) };
     const carrel = await app.carrel();
-    const archive = await findArchive(carrel, args.archive);
-    const { op, ref } = await restoreArchive(carrel, archive, into, options);
+    // Once restored, there is no such archive any more.
+    const { op, ref } = await performedBefore<Restored>(carrel, options) ??
+      await restoreArchive(carrel, await findArchive(carrel, args.archive), into, options);
     const data = await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
     return { data, addresses: [addressOf(ref)] };
   },

@@ -16,7 +16,8 @@ import {
 import { deriveOperationId } from "../engine/derive_operation_id.ts";
 import { AppError, isAppError } from "../error.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
-import { findTask, type TaskRef } from "../query/find_task.ts";
+import { findTaskAgain } from "../engine/find_task_again.ts";
+import type { TaskRef } from "../query/find_task.ts";
 import { addressOf, wordPlan } from "./answer.ts";
 import type { App } from "./app.ts";
 
@@ -122,7 +123,7 @@ async function onTarget<Fields>(
   options: MutationOptions,
 ): Promise<{ readonly ref: TaskRef | null; readonly answer: MutationAnswer<Fields> }> {
   try {
-    const ref = await findTask(carrel, target);
+    const ref = await findTaskAgain(carrel, target, options);
     return { ref, answer: await onTask(carrel, ref, options) };
   } catch (error) {
     if (onAbsent === null || !isAppError(error, "task_not_found", "project_not_found")) throw error;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { deleteProject } from "../engine/delete_project.ts";
+import { deleteProject, type ProjectDeletion } from "../engine/delete_project.ts";
+import { performedBefore } from "../engine/perform.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { containerIsLeft, wordMutation } from "./answer.ts";
 import { mutation } from "./mutation.ts";
@@ -18,7 +19,9 @@ export default mutation({
   async run(app, { args, flags, options }) {
     const id = parseProjectId(args.project);
     const carrel = await app.carrel();
-    const result = await deleteProject(carrel, id, { withTasks: flags.withTasks }, options);
+    // Once deleted, there is no such project any more.
+    const result = await performedBefore<ProjectDeletion>(carrel, options) ??
+      await deleteProject(carrel, id, { withTasks: flags.withTasks }, options);
     for (const warning of result.warnings) app.io.warn(warning);
     const { archiveIds, configArchive, warnings } = result;
     return {

@@ -7,7 +7,7 @@ import type { Outcome } from "../cli/define_command.ts";
 import { AppError } from "../error.ts";
 import { followupTask } from "../engine/followup_task.ts";
 import type { MutationAnswer } from "../engine/operation.ts";
-import { findTask } from "../query/find_task.ts";
+import { findTaskAgain } from "../engine/find_task_again.ts";
 import { measureTaskLogs } from "../query/task_logs.ts";
 import type { TaskView } from "../query/task_meta.ts";
 import { addressOf, viewLastingTask, wordMutation } from "./answer.ts";
@@ -50,7 +50,7 @@ export default mutation({
     const { address, prompt } = given;
     const { dryRun = false } = options;
     const carrel = await app.carrel();
-    const ref = await findTask(carrel, address);
+    const ref = await findTaskAgain(carrel, address, options);
     const follows = !dryRun && !flags.detach;
     // The same container goes on with the same log.
     const seen = follows ? await measureTaskLogs(carrel, ref) : null;

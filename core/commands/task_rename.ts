@@ -5,7 +5,7 @@
  */
 import { AppError } from "../error.ts";
 import { renameTask } from "../engine/rename_task.ts";
-import { findTask } from "../query/find_task.ts";
+import { findTaskAgain } from "../engine/find_task_again.ts";
 import { addressOf, viewTask, wordMutation } from "./answer.ts";
 import { mutation } from "./mutation.ts";
 
@@ -26,7 +26,7 @@ export default mutation({
       throw new AppError("usage", "a new name is needed", { hint: "carrel task rename PROJECT/TASK NAME" });
     }
     const carrel = await app.carrel();
-    const ref = await findTask(carrel, address);
+    const ref = await findTaskAgain(carrel, address, options);
     const op = await renameTask(carrel, ref, name, options);
     const data = await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
     return { data, addresses: [addressOf(ref)] };

@@ -11,9 +11,10 @@ import type { LaunchRequest } from "../engine/launch_settings.ts";
 import { runExistingTask, runNewTask, type RunResult } from "../engine/run_task.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { CONTAINER_MODES } from "../query/container_name.ts";
-import { findTask, type TaskRef } from "../query/find_task.ts";
+import { findTaskAgain } from "../engine/find_task_again.ts";
+import type { TaskRef } from "../query/find_task.ts";
 import type { TaskView } from "../query/task_meta.ts";
-import type { MutationAnswer } from "../engine/operation.ts";
+import type { MutationAnswer, MutationOptions } from "../engine/operation.ts";
 import { addressOf, viewLastingTask, viewTask, wordMutation } from "./answer.ts";
 import type { App, FlagSettings } from "./app.ts";
 import { labelFlag, nameFlag, timeoutFlag } from "./arguments.ts";
@@ -94,7 +95,7 @@ export default mutation({
         { ...request, name: flags.name ?? null, labels },
         options,
       )
-      : await runExistingTask(carrel, await existing(carrel, args.target, flags), request, options);
+      : await runExistingTask(carrel, await existing(carrel, args.target, flags, options), request, options);
     return await answerRun(app, carrel, result, flags);
   },
   text: (data) => wordMutation(data, ({ task, exit_code }) => wordRun(task, exit_code !== undefined)),
@@ -118,13 +119,14 @@ async function existing(
   carrel: Carrel,
   words: readonly string[],
   flags: { readonly name: string | undefined; readonly label: readonly string[] },
+  options: MutationOptions,
 ): Promise<TaskRef> {
   if (flags.name !== undefined || flags.label.length > 0) {
     throw new AppError("usage", "--name and --label are for a new task", {
       hint: "give a project alone to make a new task, or rename the task first",
     });
   }
-  return await findTask(carrel, words);
+  return await findTaskAgain(carrel, words, options);
 }
 
 async function answerRun(

@@ -17,6 +17,7 @@ import { readStoredTask, type StoredTask } from "../query/stored_task.ts";
 import { deleteTask } from "./delete_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
+import { settleProject } from "./settle_operation.ts";
 
 /** What a project's deletion did. */
 export type ProjectDeleteResult = Performed<ProjectDeletion>;
@@ -55,6 +56,7 @@ async function deleteOpened(
   withTasks: boolean,
 ): Promise<ProjectDeletion> {
   const { id } = project;
+  if (!op.dryRun) await settleProject(carrel, id);
   // What is wrong is found before anything is deleted.
   const { tasksRoot } = project;
   const ids = await listTaskIds(carrel.host.files, project.metaDir) ?? [];
@@ -115,7 +117,7 @@ async function removeProject(
     });
     configArchive = target;
   }
-  await op.step("remove directories", project.id, () => removeProjectDirs(carrel, project, tasksRoot));
+  await op.lastStep("remove directories", project.id, () => removeProjectDirs(carrel, project, tasksRoot));
   return { configArchive, warnings };
 }
 

@@ -92,7 +92,6 @@ async function deleteHeld(
 ): Promise<Deletion> {
   const warnings = await endRun(carrel, op, task, request);
   const archiveId = request.purge === true ? await purge(carrel, op, task) : await archive(carrel, op, task);
-  await op.note({ archive_id: archiveId });
   const cleanUp = await removeRest(carrel, op, task);
   return { archiveId, ...cleanUp, warnings: [...warnings, ...cleanUp.warnings] };
 }
@@ -205,20 +204,20 @@ async function removeSecrets(carrel: Carrel, task: HeldTask): Promise<void> {
 /** What is left after the move: containers and record. */
 export async function removeRest(
   carrel: Carrel,
-  op: Pick<Operation, "step">,
+  op: Pick<Operation, "lastStep">,
   task: HeldTask,
 ): Promise<Pick<Deletion, "warnings" | "containerLeft">> {
   const warnings: string[] = [];
   let containerLeft = false;
   // A launch that died before it recorded its mode has recorded its runtime.
   if (task.record.mode !== null || task.record.runtime !== null) {
-    await op.step("remove containers", task.address, async () => {
+    await op.lastStep("remove containers", task.address, async () => {
       const failures = await removeContainers(carrel, task);
       containerLeft = failures.length > 0;
       warnings.push(...failures);
     });
   }
-  await op.step("remove record", task.address, async () => {
+  await op.lastStep("remove record", task.address, async () => {
     try {
       await removeRecord(carrel.host.files, task.project.metaDir, task.ref.id);
     } catch (error) {

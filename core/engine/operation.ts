@@ -97,6 +97,22 @@ export class Operation {
     }
   }
 
+  /**
+   * A step after which there is no way back: it is carried out even if its intent cannot be recorded, for the
+   * intent before it is enough to finish the operation.
+   */
+  async lastStep(action: string, target: string, effect: () => Promise<unknown>): Promise<void> {
+    const step = { action, target };
+    this.#plan.push(step);
+    if (this.dryRun) return;
+    try {
+      await this.#log?.intend(step);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+    }
+    await effect();
+  }
+
   /** Records which task the operation is about, before anything of that task is made. */
   async concern(ref: TaskRef): Promise<void> {
     await this.#log?.concern(ref);

@@ -65,6 +65,20 @@ export async function perform<Result extends object>(
   return { ...result, op };
 }
 
+/**
+ * The result of an operation that was carried out before, settled if its process has died; null for one that is
+ * not done. For a caller that cannot find again what the operation was about.
+ */
+export async function performedBefore<Result extends object>(
+  carrel: Carrel,
+  { op }: MutationOptions,
+): Promise<Performed<Result> | null> {
+  if (op === undefined) return null;
+  const state = await carrel.state();
+  const earlier = await findEarlier(carrel, state, op);
+  return earlier.isDone ? await earlierResult<Result>(state, earlier.id) : null;
+}
+
 /** The operation that is wanted, if it is done; else the id to work under, null for any new one. */
 async function findEarlier(
   carrel: Carrel,

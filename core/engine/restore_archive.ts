@@ -36,6 +36,11 @@ export interface RestoreRequest {
   readonly into?: ProjectId;
 }
 
+/** What `archive restore` gives. */
+export interface Restored {
+  readonly ref: TaskRef;
+}
+
 /**
  * Restores an archived task: its record files byte for byte, then its directory by one rename. In
  * another project the record names that project and its new place. Errors: `project_not_found`,
@@ -46,7 +51,7 @@ export async function restoreArchive(
   archive: Archive,
   request: RestoreRequest = {},
   options: MutationOptions = {},
-): Promise<Performed<{ readonly ref: TaskRef }>> {
+): Promise<Performed<Restored>> {
   const project = await openProject(carrel, request.into ?? archive.project);
   const ref = { project: project.id, id: parseTaskId(archive.record.task_id) };
   const args = { archive_id: archive.archiveId, from: archive.project };
@@ -93,16 +98,14 @@ async function restoreTo(
       throw error;
     }
   });
-  await op.step("restore directory", taskDir, async () => {
-    try {
-      await moveBack(carrel, archive, project, id, taskDir);
-    } catch (error) {
-      const moved = isAppError(error) && await files.info(taskDir) !== null;
-      if (isAppError(error) && !moved && !hadRecord) await dropRecord(carrel, project, id);
-      throw error;
-    }
-    await removeCopies(carrel, taskDir, id);
-  });
+  try {
+    await op.step("restore directory", taskDir, () => moveBack(carrel, archive, project, id, taskDir));
+  } catch (error) {
+    const moved = isAppError(error) && await files.info(taskDir) !== null;
+    if (isAppError(error) && !moved && !hadRecord) await dropRecord(carrel, project, id);
+    throw error;
+  }
+  if (!op.dryRun) await removeCopies(carrel, taskDir, id);
 }
 
 /**

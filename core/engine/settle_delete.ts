@@ -42,7 +42,7 @@ export const settleDelete: Settler = async (carrel, unfinished) => {
   else if (await carrel.host.files.info(task.taskDir) !== null) return await undo(carrel, unfinished, task);
   const rest = await removeRest(
     carrel,
-    { step: async (_action, _target, effect) => void await effect() },
+    { lastStep: async (_action, _target, effect) => void await effect() },
     task,
   );
   return finished({ archiveId: isPurge ? null : archiveId, ...rest });

@@ -5,6 +5,7 @@
  */
 import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
+import type { ProjectId } from "../identity/project_id.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { listUnfinished, OPERATION_EVENTS, type UnfinishedOperation } from "../query/operations.ts";
 import { isFinalFlowStatus, isFlowStatus } from "../state/managers/flow_status.ts";
@@ -59,6 +60,13 @@ export async function settleTask(carrel: Carrel, { project, id }: TaskRef): Prom
     }
   }
   return settled;
+}
+
+/** Settles what was left of all tasks of a project, each under its lock. */
+export async function settleProject(carrel: Carrel, project: ProjectId): Promise<void> {
+  const left = await listUnfinished(await carrel.state());
+  const ids = new Set(left.flatMap((op) => op.project === project && op.task !== null ? [op.task] : []));
+  for (const id of ids) await lockTask(carrel, { project, id }, () => settleTask(carrel, { project, id }));
 }
 
 /**

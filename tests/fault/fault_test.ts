@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { AppError } from "../../core/error.ts";
 import type { Host } from "../../core/port/host.ts";
-import { type FaultPlan, HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import type { Carrel } from "../../core/carrel.ts";
+import { type FaultPlan, type FaultyHost, HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import { newFaultyState } from "../support/faulty_state.ts";
+import type { World } from "../support/world.ts";
 import { newFullDiskHost } from "./full_disk_host.ts";
 import { checkNoTemporaryFiles, checkNothingIsStuck, checkReadable, newScene } from "./scene.ts";
 import { type Outcome, type Verb, VERBS } from "./verbs.ts";
@@ -17,7 +20,7 @@ async function attempt<Wrapped extends Host>(
   let outcome: Outcome = "done";
   let containerLeft = false;
   try {
-    const result = await verb.run(await world.open({ host }), scene);
+    const result = await verb.run(await openOn(host, world), scene);
     containerLeft = saysContainerLeft(result);
   } catch (error) {
     outcome = error instanceof HostDied ? "died" : "taken" in host ? "full" : "failed";
@@ -34,6 +37,13 @@ async function attempt<Wrapped extends Host>(
   await checkReadable(next, scene);
   await checkNothingIsStuck(next, containerLeft);
   return { host, outcome };
+}
+
+/** A carrel on the machine as it is seen; where calls are counted, those of the state store are too. */
+function openOn(host: Host, world: World): Promise<Carrel> {
+  const isCounting = (seen: Host): seen is FaultyHost => "writing" in seen;
+  if (!isCounting(host)) return world.open({ host });
+  return world.open({ host, openState: () => Promise.resolve(newFaultyState(world.state, host)) });
 }
 
 /** A deletion that completes may say that it had to leave a container. */

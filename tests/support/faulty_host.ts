@@ -29,6 +29,12 @@ export interface FaultyHost extends Host {
   readonly trace: readonly string[];
   /** True once the planned call was reached. */
   readonly struck: boolean;
+  /** True once the process has died. */
+  readonly isDead: boolean;
+  /** Counts a writing call of something else on this machine, such as the state store. */
+  writing<Result>(action: string, effect: () => Promise<Result>): Promise<Result>;
+  /** Lets a reading call of something else through, as long as the process lives. */
+  reading<Result>(effect: () => Promise<Result>): Promise<Result>;
 }
 
 /** Thrown by a host whose process has died; clean-up code meets it as well. */
@@ -142,8 +148,13 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
     files,
     processes,
     trace,
+    writing,
+    reading: (effect) => reading(effect)(),
     get calls() {
       return trace.length;
+    },
+    get isDead() {
+      return dead;
     },
     get struck() {
       return plan !== undefined && trace.length >= plan.at;

@@ -34,6 +34,8 @@ export interface CallOptions {
   readonly onTerminal?: (terminal: MemoryTerminal) => void;
   /** The machine as this call sees it; default: as it is. */
   readonly host?: (host: MemoryHost) => Host;
+  /** The state stores as this call sees them, given its machine; default: as they are. */
+  readonly state?: (state: StorageBundle) => StorageBundle;
 }
 
 /** The program and its machine, which lasts from call to call. */
@@ -71,7 +73,7 @@ export function newProgram(
       const open: OpenWorld = (world) =>
         openCarrel({
           host: seen,
-          openState: () => Promise.resolve(state),
+          openState: () => Promise.resolve(options.state?.(state) ?? state),
           ...(plugins === undefined ? {} : { plugins }),
           ...world,
         });

@@ -1,0 +1,147 @@
+/**
+ * A request under an idempotency key converges to one result, whichever write its process dies at.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { type FaultPlan, type FaultyHost, HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import { newFaultyState } from "../support/faulty_state.ts";
+import { newProgram, type Program, projectFile, type Ran, recordsDir, ROOT } from "../support/program.ts";
+
+const KEY = ["--idempotency-key", "the key", "--json"];
+
+/** A request, what it is made on, and what there must be in the end. */
+interface Request {
+  readonly words: readonly string[];
+  /** Lines run before; `{id}` later stands for the task that the last one printed with `-q`. */
+  readonly before: readonly string[];
+  readonly stdin?: string;
+  /** Tasks, archives and containers in the end. */
+  readonly leaves: readonly [tasks: number, archives: number, containers: number];
+}
+
+const REQUESTS: readonly Request[] = [
+  { before: [], words: ["task", "new", "demo", "--name", "fresh"], leaves: [1, 0, 0] },
+  { before: [], words: ["task", "run", "demo", "--detach", "--", "work"], leaves: [1, 0, 1] },
+  { before: [], words: ["task", "run", "demo", "--", "work"], leaves: [1, 0, 1] },
+  {
+    before: ["task new demo"],
+    words: ["task", "run", "{id}", "--prompt", "-", "--", "work"],
+    stdin: "do it",
+    leaves: [1, 0, 1],
+  },
+  { before: ["task run demo --detach -- work"], words: ["task", "restart", "{id}"], leaves: [1, 0, 1] },
+  {
+    before: ["task run demo --detach -- work"],
+    words: ["task", "rename", "{id}", "other"],
+    leaves: [1, 0, 1],
+  },
+  { before: ["task run demo --detach -- work"], words: ["task", "stop", "{id}"], leaves: [1, 0, 1] },
+  {
+    before: ["task run demo --detach -- work"],
+    words: ["task", "followup", "{id}", "more"],
+    leaves: [1, 0, 1],
+  },
+  { before: ["task run demo --detach -- work"], words: ["task", "delete", "{id}"], leaves: [0, 1, 0] },
+  {
+    before: ["task run demo --detach -- work"],
+    words: ["task", "delete", "--purge", "--yes", "{id}"],
+    leaves: [0, 0, 0],
+  },
+  {
+    before: ["task new demo --name a", "task new demo --name b"],
+    words: ["task", "delete", "-"],
+    stdin: "{all}",
+    leaves: [0, 2, 0],
+  },
+  {
+    before: ["task run demo --detach -- work", "task delete {id}"],
+    words: ["archive", "restore", "{id}"],
+    leaves: [1, 0, 0],
+  },
+  { before: [], words: ["project", "new", "other", "--runtime", "fake"], leaves: [0, 0, 0] },
+  { before: ["task new demo"], words: ["project", "delete", "demo", "--with-tasks"], leaves: [0, 1, 0] },
+];
+
+/** A machine on which the request can be made, and its words and stdin there. */
+async function newScene(request: Request) {
+  const script = { runtime: "fake", fake: { stdout: "made\n" } };
+  const program = newProgram({ files: { [projectFile("demo")]: `run: ${JSON.stringify(script)}\n` } });
+  const made: string[] = [];
+  for (const line of request.before) {
+    const { code, stdout, stderr } = await program.run([
+      "-q",
+      ...line.replace("{id}", made[0] ?? "").split(" "),
+    ]);
+    assertEquals([code, stderr], [0, ""], line);
+    made.push(stdout.trim());
+  }
+  const words = request.words.map((word) => word.replace("{id}", made[0] ?? ""));
+  return { program, words, stdin: (request.stdin ?? "").replace("{all}", made.join("\n")) };
+}
+
+/** Makes the request as a process of its own, which dies as planned. */
+async function ask(
+  { program, words, stdin }: Awaited<ReturnType<typeof newScene>>,
+  plan?: FaultPlan,
+): Promise<{ readonly ran: Ran | null; readonly host: FaultyHost }> {
+  const { pid } = program.host.processes.start();
+  const system = { ...program.host.system, pid };
+  const host = newFaultyHost({ ...program.host, system }, plan);
+  try {
+    const ran = await program.run([...words.slice(0, 2), ...KEY, ...words.slice(2)], {
+      stdin,
+      host: () => host,
+      state: (state) => newFaultyState(state, host),
+    });
+    // A dead process answers nobody.
+    return { ran: host.isDead ? null : ran, host };
+  } catch (error) {
+    if (!(error instanceof HostDied)) throw error;
+    return { ran: null, host };
+  } finally {
+    program.host.processes.end(pid);
+  }
+}
+
+/** The answer itself: the last line of what may be a stream. */
+function answerOf({ stdout }: Ran): Record<string, unknown> {
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+}
+
+async function countLeft({ host, run }: Program): Promise<readonly number[]> {
+  const { stdout } = await run(["task", "list", "--json"]);
+  const archives = await run(["archive", "list", "--json"]);
+  const { [`${ROOT}/core/fake-runtime.json`]: engine = "{}" } = host.files.snapshot();
+  const containers = JSON.parse(engine).containers ?? [];
+  return [JSON.parse(stdout).length, JSON.parse(archives.stdout).length, containers.length];
+}
+
+for (const request of REQUESTS) {
+  const name = request.words.join(" ");
+  Deno.test(`${name}: one result under its key, whichever write its process dies at`, async () => {
+    const { host: { calls, trace } } = await ask(await newScene(request));
+    for (let at = 1; at <= calls; at++) {
+      for (const leaving of ["nothing", "all"] as const) {
+        const where = `${name}: death at call ${at} of ${calls} (${trace[at - 1]}), leaving ${leaving}`;
+        const scene = await newScene(request);
+        const first = await ask(scene, { at, with: "death", leaving });
+        assert(first.host.struck, where);
+        const second = await ask(scene);
+        assertEquals(second.ran?.code, 0, `${where}: ${second.ran?.stderr}`);
+        const third = await ask(scene);
+        assertEquals(third.ran?.code, 0, where);
+        assert(second.ran !== null && third.ran !== null);
+        const { replayed, ...answer } = answerOf(third.ran);
+        assertEquals(replayed, true, where);
+        const { replayed: _, ...earlier } = answerOf(second.ran);
+        assertEquals(answer, earlier, where);
+        assertEquals(await countLeft(scene.program), request.leaves, where);
+        assertEquals(await scene.program.state.saga.getDirtyFlows(), [], where);
+        const records = Object.keys(scene.program.host.files.snapshot())
+          .filter((path) => path.startsWith(`${recordsDir("demo")}/`) && path.endsWith("_meta.yml"));
+        assertEquals(records.length, request.leaves[0], where);
+      }
+    }
+  });
+}
