@@ -47,6 +47,8 @@ export interface Carrel extends AsyncDisposable {
   runtimeContext(config: Config): RuntimeContext;
   /** The nine state stores, opened at the first call. A `StorageError` (exit 10) when they cannot be used. */
   state(): Promise<StorageBundle>;
+  /** The same, for who only looks: null when nothing has been stored yet. */
+  existingState(): Promise<StorageBundle | null>;
   /** Closes the state stores, if they were opened; a later call of {@linkcode Carrel.state} opens them again. */
   close(): Promise<void>;
 }

@@ -87,6 +87,8 @@ export async function openCarrel(options: OpenOptions = {}): Promise<Carrel> {
     setting: (key) => settings.get(key as ConfigKey),
   });
   const stores = newStores(options.openState ?? newStateOpener(host, paths));
+  const isStored = async () =>
+    options.openState !== undefined || !host.system.hasDisk || await host.files.info(paths.stateDb) !== null;
   return {
     host,
     paths,
@@ -103,6 +105,7 @@ export async function openCarrel(options: OpenOptions = {}): Promise<Carrel> {
       return opening;
     },
     ...stores,
+    existingState: async () => await isStored() ? await stores.state() : null,
     [Symbol.asyncDispose]: stores.close,
   };
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { RepeatedFlag, ValueFlag } from "../cli/declaration.ts";
+import type { BooleanFlag, RepeatedFlag, ValueFlag } from "../cli/declaration.ts";
+import type { WaitOptions } from "../engine/task_resources.ts";
 import { parseDuration } from "../parse_duration.ts";
 
 /** A project by name. */
@@ -54,3 +55,25 @@ export const timeoutFlag = {
   summary: "time limit, in seconds or like 90s, 30m, 2h",
   parse: parseDuration,
 } as const satisfies ValueFlag;
+
+/** Whether to queue for resources that are taken. */
+export const waitFlags = {
+  wait: {
+    kind: "boolean",
+    summary: "queue for resources that are taken; without it that is exit 12",
+  } as const satisfies BooleanFlag,
+  waitTimeout: {
+    kind: "value",
+    placeholder: "DURATION",
+    summary: "queue, but no longer than this; then exit 7",
+    parse: parseDuration,
+  } as const satisfies ValueFlag,
+};
+
+/** What {@linkcode waitFlags} ask for. */
+export function waitOptions(
+  flags: { readonly wait: boolean; readonly waitTimeout: number | undefined },
+): WaitOptions {
+  if (flags.waitTimeout !== undefined) return { waitMs: 1000 * flags.waitTimeout };
+  return flags.wait ? { waitMs: Infinity } : {};
+}

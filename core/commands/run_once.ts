@@ -43,11 +43,11 @@ export async function runOnce<Data extends object>(
   const key = `command ${idempotencyKey}`;
   const fingerprint = fingerprintOf(input, given);
   const carrel = await app.carrel();
-  const state = await carrel.state();
   if (dryRun) {
-    await refuseMismatch(state, key, fingerprint);
+    await refuseMismatch(await carrel.existingState(), key, fingerprint);
     return await work({ dryRun });
   }
+  const state = await carrel.state();
   await state.idempotency.prune(carrel.host.clock.nowMicros() - KEPT_MICROS);
   const claim = await claimKey(carrel, state, key, fingerprint);
   switch (claim.kind) {
@@ -136,11 +136,11 @@ async function answerFor<Data extends object>(
 }
 
 async function refuseMismatch(
-  { idempotency }: StorageBundle,
+  state: StorageBundle | null,
   key: string,
   fingerprint: string,
 ): Promise<void> {
-  const known = await idempotency.fingerprintOf(key);
+  const known = await state?.idempotency.fingerprintOf(key) ?? null;
   if (known !== null && known !== fingerprint) throw mismatch(key);
 }
 

@@ -11,6 +11,7 @@ import { findTaskAgain } from "../engine/find_task_again.ts";
 import { measureTaskLogs } from "../query/task_logs.ts";
 import type { TaskView } from "../query/task_meta.ts";
 import { addressOf, viewLastingTask, wordMutation } from "./answer.ts";
+import { waitFlags, waitOptions } from "./arguments.ts";
 import { mutation } from "./mutation.ts";
 import { type EndFields, endFields, followOnTerminal } from "./follow.ts";
 import { readPrompt } from "./read_prompt.ts";
@@ -34,7 +35,7 @@ export default mutation({
     summary: "the task (PROJECT/TASK or PROJECT TASK), then the prompt; - reads stdin, @FILE a file",
     arity: "words",
   }],
-  flags: { detach: { kind: "boolean", short: "d", summary: "do not follow" } },
+  flags: { detach: { kind: "boolean", short: "d", summary: "do not follow" }, ...waitFlags },
   streams: true,
   async given(app, { args }) {
     const prompt = args.words.at(-1);
@@ -54,7 +55,7 @@ export default mutation({
     const follows = !dryRun && !flags.detach;
     // The same container goes on with the same log.
     const seen = follows ? await measureTaskLogs(carrel, ref) : null;
-    const op = await followupTask(carrel, ref, prompt, options);
+    const op = await followupTask(carrel, ref, prompt, waitOptions(flags), options);
     const followed = seen === null ? null : await followOnTerminal(app, carrel, ref, seen);
     const data = await op.answer(async () => ({
       task: await viewLastingTask(carrel, ref),

@@ -6,7 +6,7 @@
 import { restartTask } from "../engine/start_task.ts";
 import { viewTask } from "./answer.ts";
 import { mutation } from "./mutation.ts";
-import { tasksArguments } from "./arguments.ts";
+import { tasksArguments, waitFlags, waitOptions } from "./arguments.ts";
 import { onTargets, readTargets, wordTargets } from "./on_targets.ts";
 
 /** Stops and starts tasks. */
@@ -18,6 +18,7 @@ export default mutation({
   ],
   positionals: [tasksArguments],
   flags: {
+    ...waitFlags,
     recreate: {
       kind: "boolean",
       summary: "make a new container from the recorded image and command and the present settings",
@@ -28,7 +29,12 @@ export default mutation({
     onTargets(app, given, {
       options,
       onTask: async (carrel, ref, options) => {
-        const op = await restartTask(carrel, ref, { recreate: flags.recreate }, options);
+        const op = await restartTask(
+          carrel,
+          ref,
+          { recreate: flags.recreate, ...waitOptions(flags) },
+          options,
+        );
         return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
       },
     }),

@@ -17,7 +17,7 @@ import type { TaskView } from "../query/task_meta.ts";
 import type { MutationAnswer, MutationOptions } from "../engine/operation.ts";
 import { addressOf, viewLastingTask, viewTask, wordMutation } from "./answer.ts";
 import type { App, FlagSettings } from "./app.ts";
-import { labelFlag, nameFlag, timeoutFlag } from "./arguments.ts";
+import { labelFlag, nameFlag, timeoutFlag, waitFlags, waitOptions } from "./arguments.ts";
 import { parseEnvFlags } from "./env_flags.ts";
 import { type EndFields, endFields, followOnTerminal } from "./follow.ts";
 import { parseLabels } from "./labels.ts";
@@ -71,6 +71,7 @@ export default mutation({
     runtime: { kind: "value", placeholder: "NAME", summary: "what runs it", env: "CARREL_RUN_RUNTIME" },
     detach: { kind: "boolean", short: "d", summary: "do not follow" },
     follow: { kind: "boolean", short: "f", summary: "follow, also in mode cli" },
+    ...waitFlags,
   },
   rest: "COMMAND...",
   streams: true,
@@ -83,6 +84,7 @@ export default mutation({
       env: parseEnvFlags(flags.env),
       ...(prompt === null ? {} : { prompt }),
       ...(flags.timeout === undefined ? {} : { timeoutS: flags.timeout }),
+      ...waitOptions(flags),
     };
     const labels = parseLabels(flags.label);
     const carrel = await app.carrel(settings(flags));

@@ -6,7 +6,7 @@
 import { startTask } from "../engine/start_task.ts";
 import { viewTask } from "./answer.ts";
 import { mutation } from "./mutation.ts";
-import { tasksArguments } from "./arguments.ts";
+import { tasksArguments, waitFlags, waitOptions } from "./arguments.ts";
 import { onTargets, readTargets, wordTargets } from "./on_targets.ts";
 
 /** Starts tasks again. */
@@ -16,12 +16,13 @@ export default mutation({
     "The container that is there runs again. If it is gone, one like it is made from the recorded image and command; the workspace is kept either way.",
   examples: [{ line: "carrel task start demo/q7", note: "runs its command again" }],
   positionals: [tasksArguments],
+  flags: waitFlags,
   given: (app, { args }) => readTargets(app, args.tasks),
-  run: (app, { given, options }) =>
+  run: (app, { flags, given, options }) =>
     onTargets(app, given, {
       options,
       onTask: async (carrel, ref, options) => {
-        const op = await startTask(carrel, ref, options);
+        const op = await startTask(carrel, ref, waitOptions(flags), options);
         return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
       },
     }),

@@ -13,6 +13,7 @@ import { parsePodmanArgs } from "./parse_podman_args.ts";
 import { parseUpstreamUrl } from "./parse_upstream_url.ts";
 import {
   agents,
+  amounts,
   branchName,
   categories,
   command,
@@ -23,7 +24,7 @@ import {
   runtimeName,
   variables,
 } from "./setting_schemas.ts";
-import { absolutePath, anyText, duration, line, matching, parsed, size, word } from "./value_rules.ts";
+import { absolutePath, anyText, duration, line, matching, parsed, size, whole, word } from "./value_rules.ts";
 
 /** A kind of file: project.yml, or config.yml (a user's or the system's). */
 export type Scope = "project" | "global";
@@ -222,6 +223,24 @@ export const CONFIG_KEYS = {
     summary: "time between the request to end and the kill",
     scopes: anywhere,
   }),
+  "run.resources": key({
+    schema: amounts,
+    default: {},
+    summary: "what a running task takes of the limits; one of slots, unless it says otherwise",
+    scopes: anywhere,
+  }),
+  "run.retries.max": key({
+    schema: whole(0, 100, "a whole number from 0 to 100"),
+    default: 0,
+    summary: "how often a start is tried again that failed because of the runtime",
+    scopes: anywhere,
+  }),
+  "run.retries.backoff": key({
+    schema: duration(DAY_S),
+    default: 1,
+    summary: "time before the first of these tries; each further one waits twice as long",
+    scopes: anywhere,
+  }),
   "run.agent": key({
     schema: matching(/^[a-z0-9][a-z0-9_-]*$/, "the name of an agent"),
     default: null,
@@ -303,6 +322,14 @@ export const CONFIG_KEYS = {
     default: null,
     summary: "a task's log is cut beyond this size; 0 for no limit",
     scopes: anywhere,
+  }),
+
+  "limits": key({
+    schema: amounts,
+    default: {},
+    summary:
+      "how much there is of each resource (slots, memory, gpu, any name) for all running tasks together",
+    scopes: inGlobal,
   }),
 
   "runtime.podman.connection": key({

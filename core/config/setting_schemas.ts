@@ -5,6 +5,7 @@
  */
 import * as z from "zod/mini";
 import { AppError } from "../error.ts";
+import { parseSize } from "./parse_size.ts";
 import { anyText, closed, line, matching, type Parsed, parsed, whole, word } from "./value_rules.ts";
 
 /** A list of words, or a line for the shell. */
@@ -89,6 +90,31 @@ export const cpus = parsed(
     if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) > 0) return text;
     throw new AppError("invalid_value", `${JSON.stringify(given)} is not a number of CPUs such as 2 or 1.5`);
   },
+);
+
+/** Names of what there is only so much of. */
+export const RESOURCE_NAME: RegExp = /^[a-z][a-z0-9_-]*$/;
+
+/** Amounts by resource: a number, or a size in bytes such as 4g. */
+export const amounts = parsed(
+  z.record(
+    z.string().check(z.regex(RESOURCE_NAME)),
+    z.union([z.number().check(z.gte(0)), z.string()], {
+      error: "must be a number from 0 up, or a size such as 4g",
+    }),
+    {
+      error: (issue) =>
+        issue.code === "invalid_key"
+          ? "is not the name of a resource"
+          : "must be a map of resources to amounts",
+    },
+  ),
+  (given): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      Object.entries(given).map((
+        [name, amount],
+      ) => [name, typeof amount === "number" ? amount : parseSize(amount)]),
+    ),
 );
 
 /** A number of processes; -1 for no limit. */

@@ -63,25 +63,28 @@ export function newTaskArgs({ name = null, labels = {} }: NewTaskRequest): JsonO
 
 /**
  * The steps of {@linkcode createTask} inside a larger operation, which goes on with `then` under the lock of the
- * new task; `ref` is null in a dry run.
+ * new task; `ref` is null in a dry run. `hold` takes what the task is to have before anything of it is made.
  */
 export async function addTask<Result>(
   carrel: Carrel,
   op: Operation,
   project: Project,
-  request: NewTaskRequest,
+  request: NewTaskRequest & { readonly hold?: (ref: TaskRef) => Promise<void> },
   then: (ref: TaskRef | null, name: string) => Promise<Result>,
 ): Promise<Result> {
   const name = request.name == null ? await randomTaskName(carrel, project) : parseTaskName(request.name);
   // A random name is another one next time: a plan does not promise it.
   const target = request.name == null ? project.id : `${project.id} (${name})`;
   if (op.dryRun) {
+    // Nothing has this id, so nothing is held in its name.
+    await request.hold?.({ project: project.id, id: newTaskId((count) => carrel.host.random.bytes(count)) });
     await op.step("create task", target, () => Promise.resolve());
     return await then(null, name);
   }
   const { id, lock } = await claimTaskId(carrel, project);
   await using _lock = lock;
   const ref = { project: project.id, id };
+  await request.hold?.(ref);
   await op.step("create task", target, async () => {
     await op.concern(ref);
     await makeTask(carrel, project, ref, { ...request, name });

@@ -23,6 +23,7 @@ import { type Settled, settleTask } from "./settle_operation.ts";
 import { purgeTree } from "./owned_tree.ts";
 import { stopContainer } from "./stop_task.ts";
 import { restoreToken, tokenPath } from "./task_port.ts";
+import { releaseResources } from "./task_resources.ts";
 import { type HeldTask, holdTask, lockTask, withTask } from "./with_task.ts";
 
 const DELETE_VERB = "task delete";
@@ -214,6 +215,7 @@ export async function removeRest(
     await op.lastStep("remove containers", task.address, async () => {
       const failures = await removeContainers(carrel, task);
       containerLeft = failures.length > 0;
+      if (!containerLeft) await letGo(carrel, task.ref);
       warnings.push(...failures);
     });
   }
@@ -226,6 +228,15 @@ export async function removeRest(
     }
   });
   return { warnings, containerLeft };
+}
+
+/** What a task without a container holds ends by itself; saying so at once spares others the question. */
+async function letGo(carrel: Carrel, ref: TaskRef): Promise<void> {
+  try {
+    await releaseResources(carrel, ref);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+  }
 }
 
 /** Removes the task's containers of every mode; a sentence for each that may still be there. */

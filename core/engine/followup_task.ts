@@ -14,7 +14,8 @@ import { checkStart, PROMPT_FILE, startContainer } from "./launch.ts";
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { writePrompt } from "./run_task.ts";
-import { noteStart } from "./start_task.ts";
+import { noteStart, startHolder } from "./start_task.ts";
+import { holdResources, type WaitOptions } from "./task_resources.ts";
 import type { HeldTask } from "./with_task.ts";
 
 const HISTORY_FILE = "prompt-history.txt";
@@ -30,12 +31,14 @@ export async function followupTask(
   carrel: Carrel,
   ref: TaskRef,
   prompt: string,
+  request: WaitOptions = {},
   options: MutationOptions = {},
 ): Promise<Operation> {
   const { op } = await mutateTask(carrel, { verb: "task followup", ref }, options, async (op, task) => {
     const container = await findContainer(carrel, task);
     refuseUnfit(task, container.mode, container.status);
     checkStart(task);
+    await holdResources(carrel, op, startHolder(task, container, false), request);
     await noteStart(op, container);
     await op.note({ history_length: (await readHistory(carrel, task)).length });
     await op.step("archive prompt", task.address, () => archivePrompt(carrel, task));

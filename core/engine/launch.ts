@@ -23,6 +23,8 @@ import type { Operation } from "./operation.ts";
 import { markReady } from "./readiness.ts";
 import { RUNS_ON, stoppedNow } from "./stop_task.ts";
 import { claimTaskPort } from "./task_port.ts";
+import { handOver, type Holder } from "./task_resources.ts";
+import { withRetries } from "./with_retries.ts";
 import { type HeldTask, refuseDeleting } from "./with_task.ts";
 
 /** Name of the prompt file in agent-config. */
@@ -37,26 +39,38 @@ export async function launchTask(
   { runtime }: OpenRuntime,
 ): Promise<void> {
   refuseDeleting(task);
-  const name = containerName(task.ref.project, settings.mode, task.ref.id);
+  const holder = holderOf(task, settings);
+  const { name } = holder;
   let port: TaskPort | null = null;
   await op.step("prepare", agentConfigDir(task.taskDir), async () => {
     await prepareTaskDir(carrel, task);
-    port = await claimTaskPort(carrel, task, settings.mode);
+    port = await claimTaskPort(carrel, task, { mode: settings.mode, holder });
     await writeEnv(carrel.host, task.project.metaDir, task.ref.id, settings.env);
   });
   await op.note(lastEnd(task.record));
   await op.step("create container", name, async () => {
     // A launch that dies before its container is on record must not leave one that nobody asks after.
     if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
-    await removeLeftover(runtime, name);
-    await runtime.create(newContainerSpec(carrel, task, settings, op.id, port));
+    const spec = newContainerSpec(carrel, task, settings, op.id, port);
+    await withRetries(carrel, task, async () => {
+      await removeLeftover(runtime, name);
+      await runtime.create(spec);
+    });
     await task.update(launchFacts(settings, port));
   });
   await op.step(
     "start container",
     name,
-    () => startPrepared(carrel, op, task, { runtime, name, status: null }),
+    () => startPrepared(carrel, op, task, { runtime, status: null }, holder),
   );
+}
+
+/** Whose container a launch makes or starts. */
+export function holderOf(
+  { project, ref }: Pick<HeldTask, "project" | "ref">,
+  { mode, runtime }: { readonly mode: string; readonly runtime: string },
+): Holder {
+  return { project, ref, runtime, name: containerName(ref.project, mode, ref.id) };
 }
 
 /** Starts the existing container of a task and records that it runs. The caller holds the task's lock. */
@@ -70,7 +84,13 @@ export async function startContainer(
   await op.note(lastEnd(task.record));
   await op.step("start container", container.name, async () => {
     await prepareTaskDir(carrel, task);
-    await startPrepared(carrel, op, task, container);
+    await startPrepared(
+      carrel,
+      op,
+      task,
+      container,
+      holderOf(task, { ...container, runtime: container.plugin.name }),
+    );
   });
 }
 
@@ -91,14 +111,17 @@ async function startPrepared(
   carrel: Carrel,
   op: Operation,
   task: HeldTask,
-  { runtime, name, status }: Pick<LaunchedContainer, "runtime" | "name" | "status">,
+  { runtime, status }: Pick<LaunchedContainer, "runtime" | "status">,
+  holder: Holder,
 ): Promise<void> {
+  const { name } = holder;
   const before = task.record;
   // Until it has started, the only end that its container can have is that of an old run: stopped, as it were.
   const hasRun = status?.startedAtMicros != null;
   await task.update({ op: op.id, ...(hasRun ? stoppedNow(carrel) : { ...RUNS_ON, exit_code: null }) });
   try {
-    await runtime.start(name);
+    const runs = async () => isActive(await lookAgain({ runtime, name }) ?? null);
+    await withRetries(carrel, task, () => runtime.start(name), runs);
   } catch (error) {
     if (isAppError(error)) {
       await task.update(await afterFailedStart(error, before, { runtime, name, status }));
@@ -106,6 +129,7 @@ async function startPrepared(
     throw error;
   }
   try {
+    await handOver(carrel, holder);
     if (hasRun) await task.update(RUNS_ON);
     if (startIsReady(task)) await markReady(carrel, task, carrel.host.clock.nowMicros());
   } catch (error) {

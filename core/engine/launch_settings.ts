@@ -9,9 +9,10 @@ import type { Config } from "../config/config.ts";
 import { AppError } from "../error.ts";
 import type { RuntimePlugin } from "../port/plugin.ts";
 import type { TaskMode } from "../query/container_name.ts";
+import type { WaitOptions } from "./task_resources.ts";
 
 /** What a caller may ask of a launch; everything else is configuration. */
-export interface LaunchRequest {
+export interface LaunchRequest extends WaitOptions {
   /** Default: `run` when there is a command, else `cli`. */
   readonly mode?: TaskMode;
   /** The argv to run; default: the project's, else the image's own. */

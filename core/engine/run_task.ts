@@ -15,11 +15,12 @@ import type { JsonObject } from "../query/operations.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
 import { addTask, newTaskArgs, type NewTaskRequest } from "./create_task.ts";
-import { launchTask, PROMPT_FILE } from "./launch.ts";
+import { holderOf, launchTask, PROMPT_FILE } from "./launch.ts";
 import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
+import { holdResources } from "./task_resources.ts";
 import { type HeldTask, holdTask } from "./with_task.ts";
 
 /** What was run; `ref` is null in a dry run that would make a new task. */
@@ -48,7 +49,8 @@ export async function runNewTask(
   return await perform(carrel, deed, options, async (op) => {
     const { settings, opened } = await decide(carrel, op, project, request);
     const { mode } = settings;
-    return await addTask(carrel, op, project, request, async (ref): Promise<Run> => {
+    const hold = (ref: TaskRef) => holdResources(carrel, op, holderOf({ project, ref }, settings), request);
+    return await addTask(carrel, op, project, { ...request, hold }, async (ref): Promise<Run> => {
       if (ref === null) {
         await planLaunch(op, project.id, request);
         return { ref, mode };
@@ -81,6 +83,7 @@ export async function runExistingTask(
       });
     }
     const { settings, opened } = await decide(carrel, op, task.project, request);
+    await holdResources(carrel, op, holderOf(task, settings), request);
     await firstLaunch(carrel, op, task, settings, request, opened);
     return { ref, mode: settings.mode };
   });

@@ -12,14 +12,14 @@ import type { UnfinishedOperation } from "../query/operations.ts";
 import { removeCopies } from "./archive_task.ts";
 import { type Deletion, removeRest } from "./delete_task.ts";
 import { purgeTree, settleMoveAcross } from "./owned_tree.ts";
-import { type Settlement, type Settler, UNDONE } from "./settle_operation.ts";
+import { type Settlement, UNDONE } from "./settle_operation.ts";
 import { findSettlingTask } from "./settling_task.ts";
 import { RUNS_ON } from "./stop_task.ts";
 import { restoreToken } from "./task_port.ts";
 import type { HeldTask } from "./with_task.ts";
 
 /** See the module. A purge that had begun goes on: what it has removed cannot be brought back. */
-export const settleDelete: Settler = async (carrel, unfinished) => {
+export async function settleDelete(carrel: Carrel, unfinished: UnfinishedOperation): Promise<Settlement> {
   const found = await findSettlingTask(carrel, unfinished);
   if (found === null) return UNDONE;
   const { project, ref, task } = found;
@@ -46,7 +46,7 @@ export const settleDelete: Settler = async (carrel, unfinished) => {
     task,
   );
   return finished({ archiveId: isPurge ? null : archiveId, ...rest });
-};
+}
 
 /** The task is whole again; if the deletion had stopped it, it is stopped. */
 async function undo(carrel: Carrel, { step }: UnfinishedOperation, task: HeldTask): Promise<Settlement> {

@@ -3,15 +3,17 @@
  *
  * @module
  */
+import type { Carrel } from "../carrel.ts";
+import type { UnfinishedOperation } from "../query/operations.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import { removeCopies } from "./archive_task.ts";
 import { settleMoveAcross } from "./owned_tree.ts";
 import { addMissingWorkspace, dropRecord } from "./restore_archive.ts";
-import { type Settler, UNDONE } from "./settle_operation.ts";
+import { type Settlement, UNDONE } from "./settle_operation.ts";
 import { findSettlingTask } from "./settling_task.ts";
 
 /** See the module. */
-export const settleRestore: Settler = async (carrel, unfinished) => {
+export async function settleRestore(carrel: Carrel, unfinished: UnfinishedOperation): Promise<Settlement> {
   const found = await findSettlingTask(carrel, unfinished);
   const { archive_dir: from, task_dir: to, had_record } = unfinished.notes;
   if (found === null || typeof from !== "string" || typeof to !== "string") return UNDONE;
@@ -25,4 +27,4 @@ export const settleRestore: Settler = async (carrel, unfinished) => {
   await addMissingWorkspace(carrel, to);
   await removeCopies(carrel, to, ref.id);
   return { kind: "finished", result: { ref } };
-};
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
+import type { UnfinishedOperation } from "../query/operations.ts";
 import { AppError } from "../error.ts";
 import { envPath } from "../meta/paths.ts";
 import { type RecordChanges, removeRecord } from "../meta/record_store.ts";
@@ -11,7 +12,7 @@ import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
 import { findContainer } from "../query/launched_container.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import { purgeTree } from "./owned_tree.ts";
-import { type Settler, UNDONE } from "./settle_operation.ts";
+import { type Purpose, type Settlement, UNDONE } from "./settle_operation.ts";
 import { wholeTask } from "./settle_create.ts";
 import { findSettlingTask } from "./settling_task.ts";
 import { RUNS_ON } from "./stop_task.ts";
@@ -21,7 +22,11 @@ import type { HeldTask } from "./with_task.ts";
  * See the module. A task that the run has made and that never started goes with it, unless somebody has come to
  * it and wants it: then its container can still be started, or it has never run.
  */
-export const settleRun: Settler = async (carrel, unfinished, purpose) => {
+export async function settleRun(
+  carrel: Carrel,
+  unfinished: UnfinishedOperation,
+  purpose: Purpose,
+): Promise<Settlement> {
   const found = await findSettlingTask(carrel, unfinished);
   if (found === null) return UNDONE;
   const isNew = unfinished.args["new"] === true;
@@ -37,7 +42,7 @@ export const settleRun: Settler = async (carrel, unfinished, purpose) => {
   if (isNew && purpose === "operation") await removeTask(carrel, task);
   else await forgetLaunch(carrel, task);
   return UNDONE;
-};
+}
 
 /** The runtime is on record before it is asked to create anything. */
 async function removeLaunched(carrel: Carrel, { project, ref, record }: HeldTask): Promise<void> {

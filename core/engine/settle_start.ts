@@ -4,16 +4,17 @@
  *
  * @module
  */
+import type { Carrel } from "../carrel.ts";
 import { findContainer, isActive } from "../query/launched_container.ts";
 import { type JsonObject, objectOf, type UnfinishedOperation } from "../query/operations.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import { restorePrompt } from "./followup_task.ts";
-import { type Settler, UNDONE } from "./settle_operation.ts";
+import { type Settlement, UNDONE } from "./settle_operation.ts";
 import { findSettlingTask } from "./settling_task.ts";
 import { RUNS_ON } from "./stop_task.ts";
 
 /** See the module. A restart that died after its stop leaves the task stopped. */
-export const settleStart: Settler = async (carrel, unfinished) => {
+export async function settleStart(carrel: Carrel, unfinished: UnfinishedOperation): Promise<Settlement> {
   const task = (await findSettlingTask(carrel, unfinished))?.task ?? null;
   if (task === null || task.record.mode === null) return UNDONE;
   const { status } = await findContainer(carrel, task);
@@ -28,7 +29,7 @@ export const settleStart: Settler = async (carrel, unfinished) => {
   if (isActive(status)) await task.update(RUNS_ON);
   else if (lastEnd !== undefined) await task.update(endOf(objectOf(lastEnd)));
   return UNDONE;
-};
+}
 
 function isStartedSince(startedAtMicros: number | null, { notes }: UnfinishedOperation): boolean {
   return startedAtMicros !== null && startedAtMicros !== notes["started_at"];

@@ -10,31 +10,35 @@ import { CONTAINER_MODES, type TaskMode } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, type LaunchedContainer } from "../query/launched_container.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
-import { checkStart, launchTask, startContainer } from "./launch.ts";
+import { checkStart, holderOf, launchTask, startContainer } from "./launch.ts";
 import { IDLE_COMMAND, type LaunchSettings, requireSoundLaunch, resolveEnv } from "./launch_settings.ts";
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { RUNS_ON, stopContainer } from "./stop_task.ts";
+import { type Holder, holdResources, type WaitOptions } from "./task_resources.ts";
 import type { HeldTask } from "./with_task.ts";
 
 /** How to restart. */
-export interface RestartRequest {
+export interface RestartRequest extends WaitOptions {
   /** Make a new container from the recorded image and command, even if the old one is there. */
   readonly recreate?: boolean;
 }
 
-/** Starts a task that is not running; one that runs is left alone. Errors: `never_ran`, `env_missing`, exit 9, `start_failed`. */
+/** Starts a task that is not running; one that runs is left alone. Errors: `never_ran`, `env_missing`, exit 9, `start_failed`, those of `holdResources`. */
 export async function startTask(
   carrel: Carrel,
   ref: TaskRef,
+  request: WaitOptions = {},
   options: MutationOptions = {},
 ): Promise<Operation> {
   const { op } = await mutateTask(carrel, { verb: "task start", ref }, options, async (op, task) => {
     const container = await findContainer(carrel, task);
     await noteStart(op, container);
     refusePaused(task.address, container.status);
-    if (!isActive(container.status)) await resumeOrRecreate(carrel, op, task, container, false);
-    else if (task.record.stopped_at !== null && !op.dryRun) await task.update(RUNS_ON);
+    if (!isActive(container.status)) {
+      await holdResources(carrel, op, startHolder(task, container, false), request);
+      await resumeOrRecreate(carrel, op, task, container, false);
+    } else if (task.record.stopped_at !== null && !op.dryRun) await task.update(RUNS_ON);
     return {};
   });
   return op;
@@ -55,6 +59,7 @@ export async function restartTask(
     // What the start needs is looked for before the running container is touched.
     if (recreate || container.status === null) await checkRecreate(carrel, task, container);
     else checkStart(task);
+    await holdResources(carrel, op, startHolder(task, container, recreate), request);
     await stopContainer(carrel, op, task, container, null);
     await resumeOrRecreate(carrel, op, task, container, recreate);
     return {};
@@ -82,6 +87,12 @@ async function resumeOrRecreate(
   }
   const settings = await recordedSettings(carrel, task);
   await launchTask(carrel, op, task, settings, container);
+}
+
+/** Who takes resources for a start; a container that is there needs its port again. */
+export function startHolder(task: HeldTask, container: LaunchedContainer, recreate: boolean): Holder {
+  const holder = holderOf(task, { mode: container.mode, runtime: container.plugin.name });
+  return container.status === null || recreate ? holder : { ...holder, hostPort: task.record.web_port };
 }
 
 /** A start that comes later than this one is the operation's own. */

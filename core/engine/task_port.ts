@@ -4,16 +4,13 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { AppError, isAppError } from "../error.ts";
-import type { TaskId } from "../identity/task_id.ts";
+import { AppError } from "../error.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { agentConfigDir } from "../meta/paths.ts";
-import { listTaskIds, readTaskMeta } from "../meta/record_store.ts";
-import type { Files } from "../port/host.ts";
-import { listProjectIds } from "../query/list_project_ids.ts";
 import type { TaskMode } from "../query/container_name.ts";
 import { join } from "@std/path";
 import type { TaskPort } from "./container_spec.ts";
+import { type Holder, holdOne, portResource } from "./task_resources.ts";
 import type { HeldTask } from "./with_task.ts";
 
 /** Ports carrel hands out, both ends included (the reference's range). */
@@ -23,22 +20,19 @@ const PORT_MAX = 32_700;
 const TOKEN_BYTES = 32;
 
 /**
- * Gives a task of mode `web` or `toad` a port and a token, the ones it had before if it can; null
- * for other modes. The choice is recorded before the lock on ports is released, so that two tasks
- * never get one port. `insufficient_capacity` when every port is taken.
+ * Gives a task of mode `web` or `toad` a port and a token, the ones it had before if it can; null for other modes.
+ * The port is a resource of the task's, so that no two tasks that run have the same. `insufficient_capacity` when
+ * every port is taken.
  */
 export async function claimTaskPort(
   carrel: Carrel,
   task: HeldTask,
-  mode: TaskMode,
+  { mode, holder }: { readonly mode: TaskMode; readonly holder: Holder },
 ): Promise<TaskPort | null> {
   if (mode !== "web" && mode !== "toad") return null;
   const token = task.record.web_token ?? newToken(carrel);
   await writeToken(carrel, task, mode, token);
-  await using _lock = await carrel.host.files.lock(carrel.paths.portLock, {
-    timeoutMs: carrel.lockTimeoutMs,
-  });
-  const hostPort = await choosePort(carrel, task);
+  const hostPort = await choosePort(carrel, task, holder);
   await task.update({ web_port: hostPort, web_token: token });
   return { hostPort, containerPort: task.project.config.get(`run.${mode}.port`), tokenFile: tokenName(mode) };
 }
@@ -64,42 +58,22 @@ function tokenName(mode: TaskMode): string {
   return `${mode}.token`;
 }
 
-async function choosePort(carrel: Carrel, task: HeldTask): Promise<number> {
-  const taken = await portsOfOtherTasks(carrel, task);
-  const isFree = async (port: number) => !taken.has(port) && await carrel.host.network.portIsFree(port);
+async function choosePort(carrel: Carrel, task: HeldTask, holder: Holder): Promise<number> {
+  const claim = async (port: number) =>
+    await carrel.host.network.portIsFree(port) && await holdOne(carrel, holder, portResource(port));
   const own = task.record.web_port;
-  if (own !== null && await isFree(own)) return own;
-  for (let port = PORT_MIN; port <= PORT_MAX; port++) {
-    if (await isFree(port)) return port;
-  }
-  throw new AppError("insufficient_capacity", `no free port between ${PORT_MIN} and ${PORT_MAX}`, {
-    hint: "delete tasks of mode web or toad that are no longer needed",
-  });
-}
-
-async function portsOfOtherTasks(carrel: Carrel, task: HeldTask): Promise<Set<number>> {
-  const { files } = carrel.host;
-  const taken = new Set<number>();
-  for (const project of await listProjectIds(carrel)) {
-    const metaDir = carrel.paths.tasksMetaDir(project);
-    for (const id of await listTaskIds(files, metaDir) ?? []) {
-      if (project === task.ref.project && id === task.ref.id) continue;
-      const port = await recordedPort(files, metaDir, id);
-      if (port !== null) taken.add(port);
+  if (own !== null && await claim(own)) return own;
+  // Most of the ports that are taken are known to be, without a try for each.
+  const held = new Set((await (await carrel.state()).resourceLock.listLocks()).map((row) => row.resource_id));
+  const known = (port: number) => held.has(portResource(port));
+  for (const skips of [true, false]) {
+    for (let port = PORT_MIN; port <= PORT_MAX; port++) {
+      if (known(port) !== skips && await claim(port)) return port;
     }
   }
-  return taken;
-}
-
-/** A record that cannot be read holds no port: its task cannot be started either. */
-async function recordedPort(files: Files, metaDir: string, id: TaskId): Promise<number | null> {
-  try {
-    const port = (await readTaskMeta(files, metaDir, id))?.["web_port"];
-    return typeof port === "number" ? port : null;
-  } catch (error) {
-    if (isAppError(error, "record_damaged")) return null;
-    throw error;
-  }
+  throw new AppError("insufficient_capacity", `no free port between ${PORT_MIN} and ${PORT_MAX}`, {
+    hint: "stop tasks of mode web or toad that are no longer needed",
+  });
 }
 
 /** URL-safe text of 32 random bytes. */

@@ -19,8 +19,6 @@ export interface Paths {
   readonly stateDb: string;
   /** The lock of one task; never removed. */
   taskLock(project: ProjectId, id: TaskId): string;
-  /** The lock held while a host port is chosen. */
-  readonly portLock: string;
   /** The lock held while a project is made. */
   readonly projectsLock: string;
   /** Parent of all {@linkcode Paths.projectMetaDir}. */
@@ -73,7 +71,6 @@ export function newPaths(root: string, configDir: string): Paths {
     coreDir,
     stateDb: `${coreDir}/state.db`,
     taskLock: (project, id) => `${coreDir}/locks/${segment(project, "project")}/${segment(id, "task")}.lock`,
-    portLock: `${coreDir}/locks/ports.lock`,
     projectsLock: `${coreDir}/locks/projects.lock`,
     projectMetaRoot,
     projectMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}`,

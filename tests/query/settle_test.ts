@@ -110,7 +110,8 @@ Deno.test("a start whose outcome nobody knows is never given an end that is not 
   await carrel.host.clock.sleep(2000);
   assertEquals((await observeTask(carrel, ref)).meta.status, "failed");
   answers = false;
-  await assertRejects(() => startTask(carrel, ref), AppError, "no answer");
+  // The call failed, but the container is seen to run: it is started.
+  await startTask(carrel, ref);
   assertEquals((await observeTask(carrel, ref)).meta.status, "running");
   const { exit_code, stopped_at } = await look(carrel, ref);
   assertEquals([exit_code, stopped_at], [null, null]);

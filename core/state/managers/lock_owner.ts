@@ -31,8 +31,12 @@ export interface ContainerOwner {
   readonly host: string;
   /** The runtime that it belongs to. */
   readonly runtime: string;
+  /** The project whose settings say how that runtime is reached. */
+  readonly project: string;
   /** Its name there. */
   readonly name: string;
+  /** The process that is about to start it; absent once it runs. */
+  readonly launcher?: ProcessOwner;
 }
 
 /** Somebody who is only known by a name: the hold lasts as long as its time to live, never judged. */
@@ -69,7 +73,10 @@ export function encodeLockOwner(owner: LockOwner): string {
  * ```
  */
 export function decodeLockOwner(text: string | null): LockOwner | null {
-  const facts = parseFacts(text);
+  return toLockOwner(parseFacts(text));
+}
+
+function toLockOwner(facts: ReadonlyMap<string, unknown>): LockOwner | null {
   const word = (name: string) => String(facts.get(name) ?? "");
   switch (facts.get("kind")) {
     case "process":
@@ -82,8 +89,17 @@ export function decodeLockOwner(text: string | null): LockOwner | null {
         start_ticks: Number(facts.get("start_ticks")),
         ...facts.has("claim") ? { claim: word("claim") } : {},
       };
-    case "container":
-      return { kind: "container", host: word("host"), runtime: word("runtime"), name: word("name") };
+    case "container": {
+      const launcher = toLockOwner(factsOf(facts.get("launcher")));
+      return {
+        kind: "container",
+        host: word("host"),
+        runtime: word("runtime"),
+        project: word("project"),
+        name: word("name"),
+        ...launcher?.kind === "process" ? { launcher } : {},
+      };
+    }
     case "lease":
       return { kind: "lease", name: word("name") };
     default:
@@ -123,9 +139,12 @@ export async function judgeProcessOwner(
 
 function parseFacts(text: string | null): ReadonlyMap<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text ?? "null");
-    return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+    return factsOf(JSON.parse(text ?? "null"));
   } catch {
     return new Map();
   }
+}
+
+function factsOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
 }

@@ -12,16 +12,19 @@ import {
 
 Deno.test("decodeLockOwner() gives back every owner, and null for anything else", () => {
   const text = fc.string();
+  const process = fc.record({
+    kind: fc.constant("process" as const),
+    host: text,
+    boot_id: text,
+    pid_namespace: text,
+    pid: fc.nat(),
+    start_ticks: fc.nat(),
+  });
+  const container = { kind: fc.constant("container" as const), host: text, runtime: text, project: text };
   const owner: fc.Arbitrary<LockOwner> = fc.oneof(
-    fc.record({
-      kind: fc.constant("process" as const),
-      host: text,
-      boot_id: text,
-      pid_namespace: text,
-      pid: fc.nat(),
-      start_ticks: fc.nat(),
-    }),
-    fc.record({ kind: fc.constant("container" as const), host: text, runtime: text, name: text }),
+    process,
+    fc.record({ ...container, name: text }),
+    fc.record({ ...container, name: text, launcher: process }),
     fc.record({ kind: fc.constant("lease" as const), name: text }),
   );
   fc.assert(fc.property(owner, (one) => assertEquals(decodeLockOwner(encodeLockOwner(one)), one)));

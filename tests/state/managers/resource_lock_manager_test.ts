@@ -23,7 +23,13 @@ function locksOf(
   });
 }
 
-const OWNER: LockOwner = { kind: "container", host: "desk", runtime: "fake", name: "demo-run-q7m2x" };
+const OWNER: LockOwner = {
+  kind: "container",
+  host: "desk",
+  runtime: "fake",
+  project: "demo",
+  name: "demo-run-q7m2x",
+};
 
 testOnBackends("ResourceLockManager K1 gives as much as there is", async (scene) => {
   const locks = locksOf(scene);

@@ -40,6 +40,7 @@ async function useEverything(stores: StorageBundle): Promise<void> {
   await idempotency.abandon("k", "o");
   await idempotency.set("k", {});
   await idempotency.get("k");
+  await idempotency.fingerprintOf("k");
   await idempotency.prune(0);
 
   await decisionAudit.record("f", "E");

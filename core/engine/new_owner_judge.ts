@@ -1,0 +1,43 @@
+/**
+ * Who holds a task's resources: its container, and until that runs the process that launches it.
+ *
+ * @module
+ */
+import type { Carrel } from "../carrel.ts";
+import { isProjectId } from "../identity/project_id.ts";
+import { isActive } from "../query/launched_container.ts";
+import {
+  type ContainerOwner,
+  judgeProcessOwner,
+  type LockOwner,
+  type OwnerVerdict,
+} from "../state/managers/lock_owner.ts";
+
+/**
+ * Judges owners of locks: processes by this machine, containers by their runtime. What holds is never taken for
+ * gone because somebody does not answer.
+ */
+export function newOwnerJudge(carrel: Carrel): (owner: LockOwner) => Promise<OwnerVerdict> {
+  return async (owner) => {
+    switch (owner.kind) {
+      case "process":
+        return await judgeProcessOwner(owner, carrel.host);
+      case "container":
+        return await judgeContainer(carrel, owner);
+      case "lease":
+        // It ends by itself, and no sooner.
+        return "unknown";
+    }
+  };
+}
+
+/** A container that does not run holds nothing, unless somebody is about to start it. */
+async function judgeContainer(carrel: Carrel, owner: ContainerOwner): Promise<OwnerVerdict> {
+  const { host, runtime: runtimeName, name, project, launcher } = owner;
+  if (host !== carrel.host.system.hostname || !isProjectId(project)) return "unknown";
+  const launching = launcher === undefined ? "gone" : await judgeProcessOwner(launcher, carrel.host);
+  if (launching !== "gone") return launching;
+  const { runtime } = await carrel.openRuntime(runtimeName, await carrel.config(project));
+  const status = (await runtime.states({ names: [name] })).get(name) ?? null;
+  return isActive(status) ? "alive" : "gone";
+}
