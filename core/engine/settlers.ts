@@ -6,6 +6,7 @@
 import type { Settler } from "./settle_operation.ts";
 import { settleCreate } from "./settle_create.ts";
 import { settleDelete } from "./settle_delete.ts";
+import { settleLock } from "./settle_lock.ts";
 import { settleProjectDelete, settleProjectNew } from "./settle_project.ts";
 import { settleRename } from "./settle_rename.ts";
 import { settleRestore } from "./settle_restore.ts";
@@ -26,4 +27,5 @@ export const SETTLERS: Readonly<Record<string, Settler>> = {
   "task rename": settleRename,
   "task delete": settleDelete,
   "archive restore": settleRestore,
+  "lock acquire": settleLock,
 };

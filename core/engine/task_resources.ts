@@ -16,6 +16,7 @@ import {
   type ContainerOwner,
   decodeLockOwner,
   encodeLockOwner,
+  type LockOwner,
   processOwner,
 } from "../state/managers/lock_owner.ts";
 import { type HoldResult, ResourceLockManager } from "../state/managers/resource_lock_manager.ts";
@@ -64,7 +65,7 @@ export async function openLocks(carrel: Carrel, config: Project["config"]): Prom
     storage: (await carrel.state()).resourceLock,
     clock: carrel.host.clock,
     random: carrel.host.random,
-    availabilityProvider: (resource) => capacities(config, { [resource]: 1 })[resource] ?? 0,
+    availabilityProvider: (resource) => capacities(config, { [resource]: 1 })[resource] ?? 1,
     judgeOwner: newOwnerJudge(carrel),
   });
 }
@@ -84,7 +85,7 @@ export async function holdResources(
   const wanted = { ...wantedResources(config), ...(port === null ? {} : { [portResource(port)]: 1 }) };
   if (Object.keys(wanted).length === 0) return;
   const names = Object.entries(wanted).map(([name, amount]) => `${amount} ${name}`).join(", ");
-  if (op.dryRun) await refuseLacking(carrel, holder, wanted);
+  if (op.dryRun) await refuseLacking(carrel, config, { flow: resourceFlow(holder.ref), wanted });
   await op.step("hold resources", names, () => hold(carrel, holder, wanted, waitMs));
 }
 
@@ -102,31 +103,67 @@ function wantedResources(config: Project["config"]): Amounts {
 }
 
 async function hold(carrel: Carrel, holder: Holder, wanted: Amounts, waitMs: number): Promise<void> {
-  const { config } = holder.project;
-  const locks = await openLocks(carrel, config);
   const owner = await launchingOwner(carrel, holder);
+  await acquire(carrel, holder.project.config, { flow: resourceFlow(holder.ref), wanted, owner, waitMs });
+}
+
+/** What is to be acquired, by whom and for whom. */
+export interface Acquisition {
+  readonly flow: string;
+  readonly wanted: Amounts;
+  readonly owner: LockOwner;
+  /** 0 = do not wait. */
+  readonly waitMs: number;
+  /** Default: it does not end by itself. */
+  readonly ttlMs?: number;
+}
+
+/** A hold. */
+export interface Acquired {
+  /** Fences: a later hold has a greater one. */
+  readonly token: number;
+  /** When it ends by itself, RFC 3339; null = never. */
+  readonly expires_at: string | null;
+}
+
+/** Acquires all or nothing. Errors: see {@linkcode holdResources}, and `lock_timeout` of the store. */
+export async function acquire(
+  carrel: Carrel,
+  config: Project["config"],
+  { flow, wanted, owner, waitMs, ttlMs }: Acquisition,
+): Promise<Acquired> {
+  const locks = await openLocks(carrel, config);
   const waits = waitMs > 0;
   const timeoutSec = waits ? Math.min(waitMs / 1000, FOREVER_S) : STORE_TIMEOUT_S;
-  const answer = await locks.hold(resourceFlow(holder.ref), wanted, timeoutSec, { owner, wait: waits });
+  const ttl = ttlMs === undefined ? {} : { ttlMs };
+  const answer = await locks.hold(flow, wanted, timeoutSec, { owner, wait: waits, ...ttl });
   if (answer.result !== "ACQUIRED") throw lacking(answer, wanted, capacities(config, wanted), waits);
+  const row = (await locks.listLocks()).find(({ dfid }) => dfid === flow);
+  return { token: answer.token, expires_at: row?.expires_at ?? null };
 }
 
-/** How much there is of what is wanted; of a port, one. */
+/** How much there is of what is wanted: what its limit says, else one, as of a port or of any other name. */
 function capacities(config: Project["config"], wanted: Amounts): Amounts {
   const limits = config.get("limits");
-  const of = (name: string) => name.startsWith(PORT_PREFIX) ? 1 : limits[name] ?? 0;
-  return Object.fromEntries(Object.keys(wanted).map((name) => [name, of(name)]));
+  return Object.fromEntries(Object.keys(wanted).map((name) => [name, limits[name] ?? 1]));
 }
 
-/** What others hold who are not gone counts; nobody is taken over. */
-async function refuseLacking(carrel: Carrel, holder: Holder, wanted: Amounts): Promise<void> {
-  const limits = capacities(holder.project.config, wanted);
+/**
+ * Predicts for a dry run what {@linkcode acquire} would refuse: what others hold who are not gone counts, and
+ * nobody is taken over.
+ */
+export async function refuseLacking(
+  carrel: Carrel,
+  config: Project["config"],
+  { flow, wanted }: Pick<Acquisition, "flow" | "wanted">,
+): Promise<void> {
+  const limits = capacities(config, wanted);
   const judge = newOwnerJudge(carrel);
   const held = await (await carrel.existingState())?.resourceLock.listLocks() ?? [];
   for (const [name, amount] of Object.entries(wanted)) {
-    let free = limits[name] ?? 0;
+    let free = limits[name] ?? 1;
     for (const row of held) {
-      if (row.resource_id !== name || row.dfid === resourceFlow(holder.ref)) continue;
+      if (row.resource_id !== name || row.dfid === flow) continue;
       const owner = decodeLockOwner(row.owner);
       if (owner === null || await judge(owner) !== "gone") free -= row.amount;
     }
@@ -150,7 +187,7 @@ function lacking(
   const isHopeless = Object.entries(wanted).some(([id, amount]) => amount > (limits[id] ?? 0));
   const what = name === null
     ? "others wait for the same resources"
-    : `it needs ${wanted[name]} ${name}, and ${free} of ${limits[name]} are free`;
+    : `${wanted[name]} of ${name} are needed, and ${free} of ${limits[name]} are free`;
   if (waited && !isHopeless) {
     return new AppError("wait_timeout", `the time is up: ${what}`, { hint: "wait longer", details });
   }

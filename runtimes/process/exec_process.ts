@@ -10,7 +10,7 @@ import { findProgram } from "./find_program.ts";
 import { baseEnv, toHostPath } from "./process_command.ts";
 import type { ProcessSpec } from "./process_record.ts";
 import { pumpOutput } from "./pump.ts";
-import { signalExitCode } from "./signal_exit_code.ts";
+import { signalExitCode } from "../../core/signal_exit_code.ts";
 
 /** How long a command that is no longer wanted may take to obey TERM. */
 const GRACE_MS = 2000;

@@ -20,7 +20,7 @@ import {
 import { ProcessLog } from "./process_log.ts";
 import { identifySelf } from "./process_liveness.ts";
 import { pumpOutput } from "./pump.ts";
-import { signalExitCode } from "./signal_exit_code.ts";
+import { signalExitCode } from "../../core/signal_exit_code.ts";
 
 /** The hidden argument with which the program starts itself as a supervisor. */
 export const SUPERVISE_ARGUMENT = "__supervise";

@@ -49,6 +49,13 @@ const ARCHIVE: readonly WordRow[] = [
   ["ambiguous prefix", "demo/2026", 4, "ambiguous"],
 ];
 
+/** Rows of a command that takes a lock. */
+const LOCK: readonly WordRow[] = [
+  ["missing argument", "", ...USAGE],
+  ["too many words", "deploy extra --as me", ...USAGE],
+  ["malformed name", "No! --as me", ...BAD_VALUE],
+];
+
 /** Rows of every command. */
 export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
   "project new": [
@@ -160,6 +167,28 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
     ...ARCHIVE,
     ["unknown project to restore to", "demo/{gone} --into nope", ...NO_PROJECT],
     ["malformed project to restore to", "demo/{gone} --into No!", ...BAD_PROJECT],
+  ],
+  "lock list": NO_WORD,
+  "lock acquire": [
+    ...LOCK,
+    ["no time to live", "deploy", ...USAGE],
+    ["no time at all", "deploy --ttl 0", ...USAGE],
+    ["malformed amount", "deploy --ttl 10 --amount many", ...BAD_VALUE],
+    ["amount of nothing", "deploy --ttl 10 --amount 0", ...BAD_VALUE],
+    ["malformed holder", "deploy --ttl 10 --as=a\tb", ...BAD_VALUE],
+    ["more than there is", "deploy --ttl 10 --amount 2", 12, "insufficient_capacity"],
+  ],
+  "lock release": [
+    ...LOCK,
+    ["no holder", "deploy", ...USAGE],
+    ["malformed token", "deploy --as me --token x", ...BAD_VALUE],
+  ],
+  "lock run": [
+    ["missing argument", "-- true", ...USAGE],
+    ["missing command", "deploy", ...USAGE],
+    ["malformed name", "No! -- true", ...BAD_VALUE],
+    ["more than there is", "deploy --amount 2 -- true", 12, "insufficient_capacity"],
+    ["unknown program", "deploy -- nosuchprogram", 127, "start_failed"],
   ],
   "config paths": NO_WORD,
   "config explain": [

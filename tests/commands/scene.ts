@@ -61,6 +61,8 @@ export async function newScene(): Promise<Scene> {
   program.host.files.put(projectFile("demo"), fakeProject({ duration_ms: 1e9 }));
   const busy = await make("task", "run", "demo", "--name", "busy", "--detach", "--", "serve");
   await make("task", "list");
+  await make("lock", "acquire", "held", "--ttl", "1d", "--as", "script");
+  program.host.processes.onCommand(({ argv }) => argv[0] === "true" ? { code: 0 } : undefined);
   const ids = { idle, done, busy, gone, lost };
   return {
     program,

@@ -175,6 +175,10 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
     words: "demo/{gone}",
     failures: { ...ARCHIVES, ...PLACES, "broken project.yml": BAD_CONFIG },
   }],
+  "lock list": [{ words: "", failures: {} }],
+  "lock acquire": [{ words: "deploy --ttl 10 --as me", failures: { "broken config.yml": BAD_CONFIG } }],
+  "lock release": [{ words: "held --as script", failures: {} }],
+  "lock run": [{ words: "deploy -- true", failures: { "broken config.yml": BAD_CONFIG } }],
   "config paths": [{ words: "", failures: {} }],
   "config explain": [
     { words: "run.image", failures: { "broken config.yml": BAD_CONFIG } },

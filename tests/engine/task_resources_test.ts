@@ -60,7 +60,7 @@ Deno.test("a run beyond the limit is exit 12, says what is free, and makes nothi
   await runTask(world.carrel);
   const error = await failureOf(() => runTask(world.carrel));
   assertEquals([error.code, error.exit, error.retryable], ["insufficient_capacity", 12, true]);
-  assertEquals(error.message, "it needs 1 slots, and 0 of 1 are free");
+  assertEquals(error.message, "1 of slots are needed, and 0 of 1 are free");
   assertEquals((await loadTasks(world.carrel, DEMO)).tasks.length, 1);
   const planned = await failureOf(() => runNewTask(world.carrel, DEMO, { command: ["x"] }, { dryRun: true }));
   assertEquals(planned.code, "insufficient_capacity");
