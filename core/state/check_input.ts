@@ -75,11 +75,15 @@ export function checkCapacities(
   });
 }
 
-/** Reads a time: a space or a `T`, a `Z`, an offset or neither (= UTC). Microseconds since the epoch. */
+/**
+ * Reads a time: a space or a `T`, a `Z`, an offset or neither (= UTC). Microseconds since the epoch; refuses
+ * a time that is too far from it for them to be exact.
+ */
 export function checkTime(text: unknown, name: string): number {
   checkText(text, name);
   const micros = parseTimestamp(text) ?? parseTimestamp(`${text}Z`);
   if (micros === null) throw invalid(`${name} is not a time: ${JSON.stringify(text)}`);
+  if (!Number.isSafeInteger(micros)) throw invalid(`${name} is more than 285 years from 1970: ${text}`);
   return micros;
 }
 

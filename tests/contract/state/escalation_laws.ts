@@ -90,6 +90,18 @@ export function escalationLaws(law: StateLaw): void {
     }
   });
 
+  law("D7 a time too far away to be exact is refused, and everything stays readable", async ({ bundle }) => {
+    const { escalation } = bundle();
+    await escalation.insertRequest("flow", "alice", "", "{}", "{}", "");
+    for (const time of ["9999-12-31 23:59:59", "0001-01-01T00:00:00Z"]) {
+      await assertRefused(() => escalation.getWindowCount("alice", time));
+      await assertRefused(() => escalation.resolveRequest("flow", time, "ABORT", null));
+    }
+    assertEquals((await escalation.getRequest("flow"))?.status, "PENDING");
+    await escalation.resolveRequest("flow", "2255-01-01 00:00:00", "ABORT", null);
+    assertEquals((await escalation.getRequest("flow"))?.resolved_at, "2255-01-01T00:00:00.000000Z");
+  });
+
   law(
     "E02 a question beyond the budget is not granted, and nothing is written",
     async ({ bundle, clock, turn }) => {
