@@ -63,7 +63,7 @@ export { type Commit, type MemoryOptions, MemoryUnit } from "./memory/memory_uni
 // Backends: in a SQLite file.
 export { type DatabaseHost, openDatabase, type OpenDatabaseOptions } from "./sqlite/open_database.ts";
 export type { StateDatabase, StateDatabaseParts } from "./sqlite/state_database.ts";
-export type { Cell, Connection, ConnectionOptions } from "./sqlite/connection.ts";
+export type { Cell, Connection, ConnectionOptions, ForeignCell } from "./sqlite/connection.ts";
 export { checkIntegrity } from "./sqlite/integrity.ts";
 export type { Schema } from "./sqlite/migrate.ts";
 export { SqliteAgentRegistryStorage } from "./sqlite/sqlite_agent_registry_storage.ts";
@@ -76,6 +76,11 @@ export { SqliteLifecycleStorage } from "./sqlite/sqlite_lifecycle_storage.ts";
 export { SqliteResourceLockStorage } from "./sqlite/sqlite_resource_lock_storage.ts";
 export { SqliteSagaStorage } from "./sqlite/sqlite_saga_storage.ts";
 export { SqliteStore } from "./sqlite/sqlite_store.ts";
+
+// Files of the reference.
+export { importReference, type ImportReferenceOptions } from "./import/import_reference.ts";
+export type * from "./import/import_report.ts";
+export type { PrivateDirHost } from "./import/with_private_dir.ts";
 
 // Managers.
 export type { OwnerJudge } from "./managers/take_over.ts";

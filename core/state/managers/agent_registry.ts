@@ -6,9 +6,9 @@
 import { AppError } from "../../error.ts";
 import type { Random } from "../../port/host.ts";
 import type { AgentStatus } from "../contracts/agent_registry.ts";
+import { hashSessionToken } from "../hash_session_token.ts";
 import { dumpsJsonDict } from "../json_dialect.ts";
 import type { JsonValue } from "../json_value.ts";
-import { sha256Hex } from "../sha256.ts";
 import { openStateWorld } from "../state_world.ts";
 import { acceptsAgentVersion } from "./agent_version.ts";
 import { type AuditOption, withAudit } from "./audit_option.ts";
@@ -99,7 +99,7 @@ export class AgentRegistry implements AsyncDisposable {
       contractJson: encode(contract),
       priority,
       agentVersion,
-      sessionToken: hashToken(token),
+      sessionToken: hashSessionToken(token),
     };
     const found = await (await this.#store.get()).registerUnlessBarred(agent, withAudit(options));
     if (found !== null && found.status !== "ACTIVE") return refused(found.status);
@@ -132,7 +132,7 @@ export class AgentRegistry implements AsyncDisposable {
   /** Whether the token is that of the agent's latest handshake and the agent is `ACTIVE`. */
   async verifySession(agentId: string, sessionToken: string): Promise<boolean> {
     const agent = await (await this.#store.get()).getAgent(agentId);
-    return agent?.status === "ACTIVE" && agent.session_token === hashToken(sessionToken);
+    return agent?.status === "ACTIVE" && agent.session_token === hashSessionToken(sessionToken);
   }
 
   /** The contract; null for an unknown agent. */
@@ -229,10 +229,6 @@ function wrongState(agentId: string, status: string): AppError {
 
 function encode(contract: Readonly<Record<string, unknown>>): string {
   return dumpsJsonDict(contract, { sortKeys: false, allowNan: false });
-}
-
-function hashToken(token: string): string {
-  return `sha256:${sha256Hex(token)}`;
 }
 
 /** A member of an object of its own; undefined for anything else. */

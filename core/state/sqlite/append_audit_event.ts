@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { auditHash, EMPTY_HEAD } from "../audit_chain.ts";
+import { type AuditContent, auditHash, EMPTY_HEAD } from "../audit_chain.ts";
 import { checkText } from "../check_input.ts";
 import type { AuditHead, NewAuditEvent } from "../contracts/decision_audit.ts";
 import { dumpsJsonDict } from "../json_dialect.ts";
@@ -30,9 +30,7 @@ export function readHead(connection: Connection): AuditHead {
 /** Appends an event, within a transaction; the chain's new head. */
 export function appendAuditEvent(connection: Connection, event: NewAuditEvent, nowMicros: number): AuditHead {
   const { dfid, event: name, stepId = "", state = "", details } = event;
-  const previous = readHead(connection);
   const content = {
-    seq: previous.seq + 1,
     dfid,
     event: name,
     timestamp: formatStamp(nowMicros),
@@ -44,17 +42,15 @@ export function appendAuditEvent(connection: Connection, event: NewAuditEvent, n
   checkText(content.event, "event");
   checkText(content.step_id, "stepId");
   checkText(content.state, "state");
-  const hash = auditHash(previous.hash, content);
-  connection.run(
-    INSERT,
-    content.seq,
-    content.dfid,
-    content.event,
-    content.timestamp,
-    content.step_id,
-    content.state,
-    content.details_json,
-    hash,
-  );
-  return { seq: content.seq, hash };
+  return appendAuditContent(connection, content);
+}
+
+/** The same for what was recorded elsewhere: texts are checked, and the timestamp is as `formatStamp` writes it. */
+export function appendAuditContent(connection: Connection, content: Omit<AuditContent, "seq">): AuditHead {
+  const previous = readHead(connection);
+  const seq = previous.seq + 1;
+  const hash = auditHash(previous.hash, { seq, ...content });
+  const { dfid, event, timestamp, step_id, state, details_json } = content;
+  connection.run(INSERT, seq, dfid, event, timestamp, step_id, state, details_json, hash);
+  return { seq, hash };
 }

@@ -13,6 +13,9 @@ import { invalid } from "../check_input.ts";
 /** What a column or a parameter can hold here. */
 export type Cell = string | number | null;
 
+/** What a column of a table that another program made can hold; integers and bytes as they are. */
+export type ForeignCell = string | number | bigint | Uint8Array | null;
+
 /** How to open a file. */
 export interface ConnectionOptions {
   /** Only read; a file that is written to at the same time is fine. */
@@ -72,6 +75,17 @@ export class Connection {
   /** All rows; see {@linkcode get}. */
   all<Row extends Readonly<Record<string, Cell>>>(sql: string, ...parameters: readonly Cell[]): Row[] {
     return this.#prepare(sql).all(...checked(parameters)) as Row[];
+  }
+
+  /**
+   * The rows of a query on tables that another program made, one after the other: any column may hold
+   * anything, and no digit of an integer is lost. A text comes as SQLite decodes it; `CAST ... AS BLOB` gives
+   * its bytes.
+   */
+  *foreignRows(sql: string): Generator<Readonly<Record<string, ForeignCell>>> {
+    const statement = this.#database.prepare(sql);
+    statement.setReadBigInts(true);
+    yield* statement.iterate() as Iterable<Record<string, ForeignCell>>;
   }
 
   /** All or nothing: takes the write lock, runs the action, commits; whatever it throws undoes everything. */

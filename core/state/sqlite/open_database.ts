@@ -79,16 +79,19 @@ export async function createIfAbsent(path: string, { files }: Pick<Host, "files"
   }
 }
 
-/** Looks without a right to write: closing a writer would already change the file of a newer carrel. */
-async function refuseUnlessOurs(
+/**
+ * The schema version of a file, 0 for an empty one; refuses a newer one and other programs' files. It looks
+ * without a right to write: closing a writer would already change the file of a newer carrel.
+ */
+export async function refuseUnlessOurs(
   path: string,
   { migrations, tables }: Schema,
   { clock, timeoutMs }: Pick<Host, "clock"> & { readonly timeoutMs: number },
-): Promise<void> {
+): Promise<number> {
   const connection = await Connection.open(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
   try {
     const read = () => readSchemaVersion(connection, path, { known: migrations.length, ours: tables });
-    await retryBusy(read, timeoutMs, clock);
+    return await retryBusy(read, timeoutMs, clock);
   } finally {
     connection.close();
   }

@@ -196,11 +196,20 @@ const VERSION_1 = [
 ];
 
 /** What a key stands for, see `ReserveOptions.work`. */
-const VERSION_2 = [`ALTER TABLE results ADD COLUMN work TEXT`];
+const WORK = [`ALTER TABLE results ADD COLUMN work TEXT`];
+
+/** Files of the reference that were read in, by the hash of their content: each is read in once. */
+const IMPORTS = [
+  `CREATE TABLE imports (
+    content_hash TEXT PRIMARY KEY NOT NULL,
+    generation TEXT NOT NULL,
+    imported_at INTEGER NOT NULL
+  ) STRICT`,
+];
 
 /** The schema of this program. */
 export const SCHEMA: Schema = {
-  migrations: [VERSION_1, VERSION_2],
+  migrations: [VERSION_1, WORK, IMPORTS],
   tables: [
     "agents",
     "sessions",
@@ -219,5 +228,6 @@ export const SCHEMA: Schema = {
     "escalation_decisions",
     "flows",
     "transitions",
+    "imports",
   ],
 };

@@ -25,15 +25,9 @@ import { ResourceContentionError } from "../errors.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp, formatStampOrNull } from "../stamp.ts";
 import type { Connection } from "./connection.ts";
+import { END_HOLDS } from "./end_holds.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
-
-const END_HELD = `DELETE FROM held_resources
-  WHERE dfid IN (SELECT dfid FROM holds WHERE expires_at <= ?)`;
-const END_HOLDS = `DELETE FROM holds WHERE expires_at <= ?`;
-const END_WANTED = `DELETE FROM ticket_resources
-  WHERE ticket IN (SELECT ticket FROM tickets WHERE expires_at <= ?)`;
-const END_TICKETS = `DELETE FROM tickets WHERE expires_at <= ?`;
 
 const HELD_BY_OTHERS = `SELECT total(held.amount) AS amount
   FROM held_resources AS held CROSS JOIN holds ON holds.dfid = held.dfid
@@ -213,7 +207,7 @@ export class SqliteResourceLockStorage extends SqliteStore implements ResourceLo
   ): Promise<Result> {
     return this.unit.write((connection) => {
       const now = this.unit.nowMicros();
-      for (const statement of [END_HELD, END_HOLDS, END_WANTED, END_TICKETS]) connection.run(statement, now);
+      for (const statement of END_HOLDS) connection.run(statement, now);
       return action(connection, now);
     }, timeoutMs);
   }
