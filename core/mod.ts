@@ -139,6 +139,8 @@ export type { Paths } from "./meta/paths.ts";
 
 // The state store; its own door lists the names.
 export * from "./state/mod.ts";
+export { importState } from "./engine/import_state.ts";
+export type { MutationOptions } from "./engine/operation.ts";
 
 // Ports: what a host, a terminal and a runtime are.
 export type * from "./port/host.ts";
