@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { IntentRetryGovernor } from "../../../core/state/managers/intent_retry_governor.ts";
+import {
+  IntentRetryGovernor,
+  REASONING_EXHAUSTION,
+} from "../../../core/state/managers/intent_retry_governor.ts";
 import { atOnce, testOnBackends, withDbPath } from "./scene.ts";
 
 testOnBackends("IntentRetryGovernor N1 N2 counts, aborts, forgets", async ({ stores }) => {
@@ -21,6 +24,22 @@ testOnBackends("IntentRetryGovernor N06 B2 loses no rejection of parallel caller
     counts.toSorted((one, other) => one - other),
     Array.from({ length: 200 }, (_, index) => index + 1),
   );
+});
+
+/** A judge as the reference's: who has used up the attempts is not heard, a rejection counts, acceptance does not. */
+async function judge(sound: boolean, governor: IntentRetryGovernor): Promise<string> {
+  if (await governor.shouldAbort("df1")) return REASONING_EXHAUSTION;
+  if (sound) return "ACCEPT";
+  await governor.recordRejection("df1");
+  return "REJECT";
+}
+
+testOnBackends("IntentRetryGovernor N3 ends a judge's patience after two rejections", async ({ stores }) => {
+  const governor = new IntentRetryGovernor({ storage: stores.intentRetry, maxRetries: 2 });
+  const verdicts = [];
+  for (const sound of [false, true, false, false, true]) verdicts.push(await judge(sound, governor));
+  assertEquals(verdicts, ["REJECT", "ACCEPT", "REJECT", REASONING_EXHAUSTION, REASONING_EXHAUSTION]);
+  assertEquals(await governor.getCount("df1"), 2, "who is not heard is not counted");
 });
 
 Deno.test("IntentRetryGovernor counts in memory, or in a file", () =>

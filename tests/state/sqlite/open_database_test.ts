@@ -99,7 +99,7 @@ for (const [whose, statements] of Object.entries(FOREIGN)) {
   });
 }
 
-Deno.test("openDatabase() refuses what is no database, and names the cause", async () => {
+Deno.test("openDatabase() refuses what is no database, and names the cause (B05)", async () => {
   await using scratch = newScratch();
   Deno.writeTextFileSync(scratch.path, "to whom it may concern\n".repeat(300));
   const error = await refusal(scratch);

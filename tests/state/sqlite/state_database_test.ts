@@ -128,7 +128,7 @@ Deno.test("a closed database says so, and closes again without harm", async () =
   assertEquals(scratch.names(), ["state.db"]);
 });
 
-Deno.test("a statement that does not fit the tables is a StorageError with its cause", async () => {
+Deno.test("a statement that does not fit the tables is a StorageError with its cause (B05)", async () => {
   await using scratch = newScratch();
   const database = await openDatabase(scratch.path, scratch.host);
   const wrong = {
