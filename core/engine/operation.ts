@@ -73,6 +73,7 @@ export class Operation {
   readonly #log: IntentLog | null;
   readonly #earlier: { readonly changed: boolean } | null;
   readonly #plan: PlanStep[] = [];
+  #isInVain = false;
 
   constructor({ id, dryRun = false, log, earlier }: OperationParts) {
     this.id = id;
@@ -125,7 +126,12 @@ export class Operation {
 
   /** Whether anything was (or would be) done. */
   get changed(): boolean {
-    return this.#earlier?.changed ?? this.#plan.length > 0;
+    return this.#earlier?.changed ?? (!this.#isInVain && this.#plan.length > 0);
+  }
+
+  /** The steps have turned out to change nothing. */
+  wasInVain(): void {
+    this.#isInVain = true;
   }
 
   /** The answer: `fields` are computed after the effects, and not at all in a dry run. */

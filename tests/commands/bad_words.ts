@@ -190,6 +190,11 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
     ["more than there is", "deploy --amount 2 -- true", 12, "insufficient_capacity"],
     ["unknown program", "deploy -- nosuchprogram", 127, "start_failed"],
   ],
+  "state import": [
+    ["missing argument", "", ...USAGE],
+    ["too many words", "a.db b.db", ...USAGE],
+    ["file that is not there", "nope.db", 10, "storage_failed"],
+  ],
   "config paths": NO_WORD,
   "config explain": [
     ...ONE_WORD,

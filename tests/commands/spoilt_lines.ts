@@ -48,7 +48,12 @@ function ofExec<Name extends string>(failures: Readonly<Record<Name, Failure>>):
   return told;
 }
 
-/** Lines of every command. */
+/** Commands that work on files of SQLite, of which a machine in memory has none; each with its own test. */
+export const ON_DISK_ONLY: Readonly<Record<string, string>> = {
+  "state import": "tests/commands/state_import_test.ts",
+};
+
+/** Lines of every other command. */
 export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
   "project new": [{ words: "other --runtime fake", failures: { "unreadable projects": DENIED } }],
   "project list": [{

@@ -19,10 +19,11 @@ async function newPlace() {
 Deno.test("importState() brings a file into the carrel's own database, which it makes", async () => {
   await using place = await newPlace();
   writeSql(`${place.dir}/dir.db`, [...G1, `INSERT INTO context_session (dfid, data) VALUES ('f', '1')`]);
-  const rehearsed = await importState(place.carrel, "dir.db", { dryRun: true });
+  const { report: rehearsed } = await importState(place.carrel, "dir.db", { dryRun: true });
   assertEquals(Array.from(Deno.readDirSync(place.dir), ({ name }) => name), ["dir.db"]);
-  const report = await importState(place.carrel, "dir.db");
-  assertEquals(report, rehearsed);
+  const { report, op } = await importState(place.carrel, "dir.db");
+  assertEquals([report.tables, report.problems, op.changed], [rehearsed.tables, rehearsed.problems, true]);
+  assertEquals((await importState(place.carrel, "dir.db")).op.changed, false);
   assertEquals([report.generation, report.rows.sessions], ["G1", { before: 0, after: 1 }]);
   await using stores = await sqliteStorage(place.carrel.paths.stateDb);
   assertEquals(await stores.context.getSession("f"), "1");
