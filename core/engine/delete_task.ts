@@ -22,6 +22,7 @@ import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
 import { purgeTree } from "./owned_tree.ts";
 import { stopContainer } from "./stop_task.ts";
+import { withReserve } from "./reserve.ts";
 import { restoreToken, tokenPath } from "./task_port.ts";
 import { releaseResources } from "./task_resources.ts";
 import { type HeldTask, holdTask, lockTask, withTask } from "./with_task.ts";
@@ -58,12 +59,13 @@ export async function deleteTask(
   options: MutationOptions = {},
 ): Promise<DeleteResult> {
   const project = await openProject(carrel, ref.project);
-  const args = { purge: request.purge ?? false };
-  const deed = { verb: DELETE_VERB, project: ref.project, task: ref.id, args };
+  // A purge frees the disk: nothing that is full must keep it from doing so.
+  const urgent = request.purge ?? false;
+  const deed = { verb: DELETE_VERB, project: ref.project, task: ref.id, args: { purge: urgent }, urgent };
   return await perform(carrel, deed, options, async (op) => {
     if (op.dryRun) return await withTask(carrel, op, ref, (task) => deleteHeld(carrel, op, task, request));
     return await lockTask(carrel, ref, async () => {
-      const settled = await settleTask(carrel, ref);
+      const settled = await settleTask(carrel, ref, { urgent });
       if (settled.length === 0 || await hasRecord(carrel, project, ref.id)) {
         return await deleteHeld(carrel, op, await holdTask(carrel, project, ref), request);
       }
@@ -182,7 +184,7 @@ async function unmark(carrel: Carrel, task: HeldTask, { bookkeeping }: RecordSna
 async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<null> {
   const { plugin } = await runtimeOf(carrel, task.project, task.record);
   await op.step("purge", task.taskDir, async () => {
-    await task.update({ deleting: true });
+    await withReserve(carrel, () => task.update({ deleting: true }));
     await purgeTree(carrel, task.project.config, plugin, task.taskDir);
   });
   return null;

@@ -19,6 +19,8 @@ export interface TaskDeed {
   readonly ref: TaskRef;
   /** Arguments without secrets. */
   readonly args?: JsonObject;
+  /** See `Deed.urgent`. */
+  readonly urgent?: boolean;
 }
 
 /**
@@ -27,16 +29,16 @@ export interface TaskDeed {
  */
 export async function mutateTask<Result extends object>(
   carrel: Carrel,
-  { verb, ref, args = {} }: TaskDeed,
+  { verb, ref, args = {}, urgent = false }: TaskDeed,
   options: MutationOptions,
   body: (op: Operation, task: HeldTask) => Promise<Result>,
 ): Promise<Performed<Result>> {
   const project = await openProject(carrel, ref.project);
-  const deed = { verb, project: ref.project, task: ref.id, args };
+  const deed = { verb, project: ref.project, task: ref.id, args, urgent };
   return await perform(carrel, deed, options, async (op) => {
     if (op.dryRun) return await withTask(carrel, op, ref, (task) => body(op, task));
     return await lockTask(carrel, ref, async () => {
-      await settleTask(carrel, ref);
+      await settleTask(carrel, ref, { urgent });
       return await body(op, await holdTask(carrel, project, ref));
     });
   });

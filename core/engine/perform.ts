@@ -10,10 +10,13 @@ import type { TaskId } from "../identity/task_id.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
 import { invariant } from "../invariant.ts";
 import { type JsonObject, readResult } from "../query/operations.ts";
+import type { JsonValue } from "../state/json_value.ts";
 import type { StorageBundle } from "../state/storage_bundle.ts";
 import { deriveOperationId } from "./derive_operation_id.ts";
-import { type MutationOptions, Operation, withoutResult } from "./operation.ts";
+import { endedWith, importJournal, writeJournal } from "./journal.ts";
+import { type IntentLog, type MutationOptions, Operation, withoutResult } from "./operation.ts";
 import { OperationLog } from "./operation_log.ts";
+import { keepReserve } from "./reserve.ts";
 import { whoAmI } from "./who.ts";
 
 /** What is to be done, for the record. */
@@ -24,6 +27,11 @@ export interface Deed {
   readonly task: TaskId | null;
   /** Arguments without secrets. */
   readonly args?: JsonObject;
+  /**
+   * It must also work when the state store is full, damaged or of a newer carrel: it is then recorded in a
+   * journal, which the next healthy operation brings into the store.
+   */
+  readonly urgent?: boolean;
 }
 
 /** What an operation gave. */
@@ -49,20 +57,103 @@ export async function perform<Result extends object>(
     const op = new Operation({ id: newUuidV7(carrel.host), dryRun: true });
     return { ...await body(op), op };
   }
-  const state = await carrel.state();
-  const earlier = await findEarlier(carrel, state, options.op);
-  if (earlier.isDone) return await earlierResult<Result>(state, earlier.id);
-  const { id, log } = await begin(carrel, state, deed, options, earlier.id);
-  const op = new Operation({ id, log });
+  const begun = await beginRecorded(carrel, deed, options);
+  if (begun.kind === "done") return await earlierResult<Result>(begun.state, begun.id);
+  const { id, log, record } = begun;
+  const op = new Operation({ id, ...(log === null ? {} : { log }) });
   let result: Result;
   try {
     result = await body(op);
   } catch (error) {
-    if (isAppError(error)) await abort(log, error.addDetails({ op: op.id }));
+    if (isAppError(error)) await record({ error: error.addDetails({ op: op.id }) });
     throw error;
   }
-  await close(carrel, log, op, result);
+  await record({ changed: op.changed, result: JSON.parse(JSON.stringify(result)) });
   return { ...result, op };
+}
+
+/** How an operation went. */
+type Ending = { readonly error: AppError } | { readonly changed: boolean; readonly result: JsonValue };
+
+/** An operation that is done already, or one that has begun and will be recorded somewhere. */
+type Begun =
+  | { readonly kind: "done"; readonly state: StorageBundle; readonly id: string }
+  | {
+    readonly kind: "begun";
+    readonly id: string;
+    readonly log: IntentLog | null;
+    readonly record: (ending: Ending) => Promise<void>;
+  };
+
+/** Begins in the store; what is urgent begins without it when it cannot be used. */
+async function beginRecorded(carrel: Carrel, deed: Deed, options: MutationOptions): Promise<Begun> {
+  try {
+    const state = await carrel.state();
+    const earlier = await findEarlier(carrel, state, options.op);
+    if (earlier.isDone) return { kind: "done", state, id: earlier.id };
+    const { id, log } = await begin(carrel, state, deed, options, earlier.id);
+    await importJournal(carrel, state);
+    await keepReserve(carrel);
+    const journal = deed.urgent === true ? newJournal(carrel, deed, id) : null;
+    const intents = journal === null ? log : newTolerantLog(log);
+    return { kind: "begun", id, log: intents, record: (ending) => recordIn(carrel, log, journal, ending) };
+  } catch (error) {
+    if (deed.urgent !== true || !isAppError(error)) throw error;
+    const text =
+      `${error.message}; this is recorded in ${carrel.paths.journal} until the store can be used again`;
+    carrel.notify({ kind: "warning", text });
+    const id = options.op ?? newUuidV7(carrel.host);
+    return { kind: "begun", id, log: null, record: newJournal(carrel, deed, id) };
+  }
+}
+
+/** Records an ending in the store; one that fails there goes into the journal, or is settled later. */
+async function recordIn(
+  carrel: Carrel,
+  log: OperationLog,
+  journal: ((ending: Ending) => Promise<void>) | null,
+  ending: Ending,
+): Promise<void> {
+  try {
+    if ("error" in ending) await log.abort(ending.error);
+    else await log.close(ending.changed, ending.result);
+  } catch (failure) {
+    if (!isAppError(failure)) throw failure;
+    if (journal !== null) return await journal(ending);
+    // A failure itself is what the caller must hear of; what is done is done.
+    if ("error" in ending) return;
+    const text = `the operation is done, but its end could not be recorded: ${failure.message}`;
+    carrel.notify({ kind: "warning", text });
+  }
+}
+
+function newJournal(carrel: Carrel, deed: Deed, op: string): (ending: Ending) => Promise<void> {
+  return async (ending) => {
+    const { user, host, pid } = await whoAmI(carrel.host);
+    const { verb, project, task, args = {} } = deed;
+    const begun = { verb, project, task, args, who: { user, host, pid } };
+    await writeJournal(carrel, {
+      op,
+      begun,
+      ended: "error" in ending ? endedWith(ending.error) : { ...ending },
+    });
+  };
+}
+
+/** Intents that cannot be recorded do not keep what is urgent from being done. */
+function newTolerantLog(log: IntentLog): IntentLog {
+  const tolerate = async (record: Promise<void>) => {
+    try {
+      await record;
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+    }
+  };
+  return {
+    intend: (step) => tolerate(log.intend(step)),
+    concern: (ref) => tolerate(log.concern(ref)),
+    note: (facts) => tolerate(log.note(facts)),
+  };
 }
 
 /**
@@ -129,24 +220,4 @@ async function earlierResult<Result extends object>(
   if (recorded === null) throw withoutResult(id);
   const op = new Operation({ id, earlier: { changed: recorded.changed } });
   return { ...recorded.result as Result, op };
-}
-
-/** The failure itself is what the caller must hear of; what cannot be recorded is settled later. */
-async function abort(log: OperationLog, error: AppError): Promise<void> {
-  try {
-    await log.abort(error);
-  } catch (failure) {
-    if (!isAppError(failure)) throw failure;
-  }
-}
-
-/** It is done: that its end could not be recorded is no failure of it, and is settled later. */
-async function close(carrel: Carrel, log: OperationLog, op: Operation, result: object): Promise<void> {
-  try {
-    await log.close(op.changed, JSON.parse(JSON.stringify(result)));
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    const text = `operation ${op.id} is done, but its end could not be recorded: ${error.message}`;
-    carrel.notify({ kind: "warning", text });
-  }
 }

@@ -46,9 +46,13 @@ export interface Settled {
  * Settles what was left of a task. The caller holds its lock, so nobody can be at it. What cannot be settled
  * now (its runtime does not answer) is named in a warning and stays.
  */
-export async function settleTask(carrel: Carrel, { project, id }: TaskRef): Promise<Settled[]> {
+export async function settleTask(
+  carrel: Carrel,
+  { project, id }: TaskRef,
+  { urgent = false }: { readonly urgent?: boolean } = {},
+): Promise<Settled[]> {
   const settled: Settled[] = [];
-  for (const unfinished of await listUnfinished(await carrel.state())) {
+  for (const unfinished of await listLeft(carrel, urgent)) {
     if (unfinished.project !== project || unfinished.task !== id) continue;
     try {
       const settlement = await settleOperation(carrel, unfinished, "task");
@@ -60,6 +64,16 @@ export async function settleTask(carrel: Carrel, { project, id }: TaskRef): Prom
     }
   }
   return settled;
+}
+
+/** What is urgent does not wait for a store that cannot be used: it is settled later. */
+async function listLeft(carrel: Carrel, urgent: boolean): Promise<readonly UnfinishedOperation[]> {
+  try {
+    return await listUnfinished(await carrel.state());
+  } catch (error) {
+    if (urgent && isAppError(error)) return [];
+    throw error;
+  }
 }
 
 /** Settles what was left of all tasks of a project, each under its lock. */

@@ -30,7 +30,8 @@ export async function stopTask(
   options: MutationOptions = {},
 ): Promise<Operation> {
   const timeoutS = request.timeoutS ?? null;
-  const deed = { verb: "task stop", ref, args: timeoutS === null ? {} : { timeout: timeoutS } };
+  const args = timeoutS === null ? {} : { timeout: timeoutS };
+  const deed = { verb: "task stop", ref, args, urgent: true };
   const { op } = await mutateTask(carrel, deed, options, async (op, task) => {
     if (task.record.mode === null) return {};
     await stopContainer(carrel, op, task, await findContainer(carrel, task), timeoutS);

@@ -17,6 +17,12 @@ export interface Paths {
   readonly coreDir: string;
   /** The nine stores (SQLite). */
   readonly stateDb: string;
+  /** What could not be recorded in the state store when it happened. */
+  readonly journal: string;
+  /** The lock held while the journal is written to or read. */
+  readonly journalLock: string;
+  /** A file that is there for its disk space. */
+  readonly reserve: string;
   /** The lock of one task; never removed. */
   taskLock(project: ProjectId, id: TaskId): string;
   /** The lock held while a project is made. */
@@ -70,6 +76,9 @@ export function newPaths(root: string, configDir: string): Paths {
     configDir,
     coreDir,
     stateDb: `${coreDir}/state.db`,
+    journal: `${coreDir}/journal.ndjson`,
+    journalLock: `${coreDir}/locks/journal.lock`,
+    reserve: `${coreDir}/reserve`,
     taskLock: (project, id) => `${coreDir}/locks/${segment(project, "project")}/${segment(id, "task")}.lock`,
     projectsLock: `${coreDir}/locks/projects.lock`,
     projectMetaRoot,

@@ -83,7 +83,7 @@ export function fakeProject(script: Readonly<Record<string, unknown>>): string {
 
 function recordsOf({ files }: MemoryHost): Record<string, unknown> {
   const kept = Object.entries(files.snapshot())
-    .filter(([path]) => !path.includes("/locks/") && !path.endsWith(".lock"));
+    .filter(([path]) => !path.includes("/locks/") && !path.endsWith(".lock") && !path.endsWith("/reserve"));
   // The order of keys in the simulated engine's own file says nothing.
   return Object.fromEntries(
     kept.map(([path, text]) => [path, path.endsWith("/fake-runtime.json") ? JSON.parse(text) : text]),

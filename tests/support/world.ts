@@ -157,10 +157,12 @@ export function treeAt({ files }: MemoryHost, prefix: string): Record<string, st
   return Object.fromEntries(entries.map(([path, text]) => [path.slice(prefix.length + 1), text]));
 }
 
-/** Everything on disk but the locks, which verbs leave also when they change nothing. */
+/** Everything on disk but locks and reserve, which verbs leave also when they change nothing. */
 export function dataOf({ files }: MemoryHost): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(files.snapshot()).filter(([path]) => !path.startsWith(`${ROOT}/core/locks/`)),
+    Object.entries(files.snapshot()).filter(([path]) =>
+      !path.startsWith(`${ROOT}/core/locks/`) && path !== `${ROOT}/core/reserve`
+    ),
   );
 }
 
