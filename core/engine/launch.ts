@@ -10,6 +10,7 @@ import { writeEnv } from "../meta/env_file.ts";
 import { agentConfigDir, logsDir } from "../meta/paths.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
+import type { ContainerSpec } from "../port/runtime.ts";
 import { READY_FILE } from "../query/stored_task.ts";
 import { containerName } from "../query/container_name.ts";
 import { startIsReady } from "../query/task_meta.ts";
@@ -36,7 +37,7 @@ export async function launchTask(
   op: Operation,
   task: HeldTask,
   settings: LaunchSettings,
-  { runtime }: OpenRuntime,
+  { runtime, status = null }: OpenRuntime & Partial<Pick<LaunchedContainer, "status">>,
 ): Promise<void> {
   refuseDeleting(task);
   const holder = holderOf(task, settings);
@@ -52,10 +53,7 @@ export async function launchTask(
     // A launch that dies before its container is on record must not leave one that nobody asks after.
     if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
     const spec = newContainerSpec(carrel, task, settings, op.id, port);
-    await withRetries(carrel, task, async () => {
-      await removeLeftover(runtime, name);
-      await runtime.create(spec);
-    });
+    await withRetries(carrel, task, () => createAnew(runtime, spec, status !== null));
     await task.update(launchFacts(settings, port));
   });
   await op.step(
@@ -189,6 +187,21 @@ async function requireTaskDir(carrel: Carrel, task: HeldTask): Promise<void> {
       ? `\`carrel task delete ${task.address}\` removes the record that is left`
       : `bring it back with \`carrel archive restore ${task.ref.project}/${archived}\``,
   });
+}
+
+/** Most launches find the name free: unless it is known to be taken, who has it is asked only then. */
+async function createAnew(
+  runtime: OpenRuntime["runtime"],
+  spec: ContainerSpec,
+  isTaken: boolean,
+): Promise<void> {
+  try {
+    if (!isTaken) return void await runtime.create(spec);
+  } catch (error) {
+    if (!isAppError(error, "already_exists")) throw error;
+  }
+  await removeLeftover(runtime, spec.name);
+  await runtime.create(spec);
 }
 
 /**

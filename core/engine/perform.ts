@@ -93,7 +93,6 @@ async function beginRecorded(carrel: Carrel, deed: Deed, options: MutationOption
     if (earlier.isDone) return { kind: "done", state, id: earlier.id };
     const { id, log } = await begin(carrel, state, deed, options, earlier.id);
     await importJournal(carrel, state);
-    await keepReserve(carrel);
     const journal = deed.urgent === true ? newJournal(carrel, deed, id) : null;
     const intents = journal === null ? log : newTolerantLog(log);
     return { kind: "begun", id, log: intents, record: (ending) => recordIn(carrel, log, journal, ending) };
@@ -116,7 +115,10 @@ async function recordIn(
 ): Promise<void> {
   try {
     if ("error" in ending) await log.abort(ending.error);
-    else await log.close(ending.changed, ending.result);
+    else {
+      await log.close(ending.changed, ending.result);
+      await keepReserve(carrel);
+    }
   } catch (failure) {
     if (!isAppError(failure)) throw failure;
     if (journal !== null) return await journal(ending);
