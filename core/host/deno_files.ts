@@ -17,6 +17,8 @@ import { toBytes } from "./to_bytes.ts";
 
 const { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const PERMISSION_BITS = 0o7777;
+/** The unit of `st_blocks`, whatever the file system's own blocks are. */
+const BLOCK_BYTES = 512;
 
 /** The real {@linkcode Files}. The clock times the waiting for locks. */
 export function newDenoFiles(clock: Clock): Files {
@@ -229,6 +231,7 @@ function toFileInfo(info: Deno.FileInfo): FileInfo {
   return {
     kind: kindOf(info),
     sizeBytes: info.size,
+    allocatedBytes: (info.blocks ?? 0) * BLOCK_BYTES,
     mode: (info.mode ?? 0) & PERMISSION_BITS,
     uid: info.uid ?? 0,
     gid: info.gid ?? 0,

@@ -7,7 +7,7 @@ import { dirname } from "@std/path";
 import type { DirEntry, FileInfo, FileLock, Files, ReadOptions } from "../port/host.ts";
 import type { MemoryClock } from "./memory_clock.ts";
 import { newMemoryLocks } from "./memory_locks.ts";
-import { describeTree, type MemoryNode, newMemoryTree, sizeOf } from "./memory_tree.ts";
+import { allocatedBytesOf, describeTree, type MemoryNode, newMemoryTree, sizeOf } from "./memory_tree.ts";
 import { osFailure } from "./os_failure.ts";
 import { joinBytes, toBytes } from "./to_bytes.ts";
 
@@ -19,6 +19,8 @@ export interface MemoryFiles extends Files {
   putDir(path: string, mode?: number): void;
   /** Makes a symbolic link at `path`; parents are made. */
   symlink(target: string, path: string): void;
+  /** Gives a file another name; parents are made. */
+  hardLink(existing: string, path: string): void;
   /** Makes a fifo at `path`; parents are made. */
   fifo(path: string): void;
   /** What lies at and below `prefix` is on this device from now on; the root is on device 1. */
@@ -70,7 +72,8 @@ export function newMemoryFiles(clock: MemoryClock, owner: { uid: number; gid: nu
       if (place === null) return null;
       const { kind, mode, inode, modifiedMs } = place.node;
       const device = deviceOf(place.path);
-      return { kind, sizeBytes: sizeOf(place.node), mode, ...owner, device, inode, modifiedMs };
+      const sizes = { sizeBytes: sizeOf(place.node), allocatedBytes: allocatedBytesOf(place.node) };
+      return { kind, ...sizes, mode, ...owner, device, inode, modifiedMs };
     },
 
     list: async (path): Promise<DirEntry[]> => {
@@ -175,6 +178,7 @@ export function newMemoryFiles(clock: MemoryClock, owner: { uid: number; gid: nu
     put: (path, data, mode = 0o644) => plant(path, tree.newFile(data, mode)),
     putDir: (path, mode = 0o755) => tree.makeDirectories(path, mode, `plant ${path}`),
     symlink: (target, path) => plant(path, tree.newSymlink(target)),
+    hardLink: (existing, path) => plant(path, tree.existing(existing, `link ${existing}`, false).node),
     fifo: (path) => plant(path, tree.newOther()),
     setDevice: (prefix, device) => void devices.set(prefix, device),
     releaseLocks: () => locks.releaseAll(),

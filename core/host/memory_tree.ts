@@ -62,6 +62,7 @@ export interface MemoryTree {
 /** Linux follows this many links in one path. */
 const LINKS_MAX = 40;
 const DIRECTORY_SIZE_BYTES = 4096;
+const BLOCK_BYTES = 4096;
 
 /** A new tree, empty but for its root. */
 export function newMemoryTree(clock: Clock & { peekMicros(): number }): MemoryTree {
@@ -163,6 +164,11 @@ export function sizeOf(node: MemoryNode): number {
   if (node.kind === "file") return node.data.length;
   if (node.kind === "symlink") return toBytes(node.target).length;
   return node.kind === "directory" ? DIRECTORY_SIZE_BYTES : 0;
+}
+
+/** What a node takes on the disk: whole blocks; links fit into their inode. */
+export function allocatedBytesOf(node: MemoryNode): number {
+  return node.kind === "symlink" ? 0 : Math.ceil(sizeOf(node) / BLOCK_BYTES) * BLOCK_BYTES;
 }
 
 /** Every path below a directory with its text; directories end in `/` and links show `-> target`. */

@@ -33,10 +33,14 @@ export interface Paths {
   projectMetaDir(project: ProjectId): string;
   /** Directory of a project's task records. */
   tasksMetaDir(project: ProjectId): string;
+  /** Parent of all {@linkcode Paths.liveTasksRoot}. */
+  readonly liveRoot: string;
   /** Usual directory of a project's task directories (`tasks.root` can move it). */
   liveTasksRoot(project: ProjectId): string;
   /** Agents' directories shared by all containers. */
   readonly mountsDir: string;
+  /** Parent of all {@linkcode Paths.cloneCacheDir}. */
+  readonly cloneCacheRoot: string;
   /** A pristine clone of a project's repository. */
   cloneCacheDir(project: ProjectId): string;
   /** Parent of all projects' archives. */
@@ -69,6 +73,8 @@ export interface Paths {
 export function newPaths(root: string, configDir: string): Paths {
   const coreDir = `${root}/core`;
   const projectMetaRoot = `${coreDir}/projects`;
+  const liveRoot = `${root}/sandbox-live/tasks`;
+  const cloneCacheRoot = `${root}/sandbox/clone-cache`;
   const archiveRoot = `${root}/archive`;
   const projectsDir = `${configDir}/projects`;
   return {
@@ -84,9 +90,11 @@ export function newPaths(root: string, configDir: string): Paths {
     projectMetaRoot,
     projectMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}`,
     tasksMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}/tasks`,
-    liveTasksRoot: (project) => `${root}/sandbox-live/tasks/${segment(project, "project")}`,
+    liveRoot,
+    liveTasksRoot: (project) => `${liveRoot}/${segment(project, "project")}`,
     mountsDir: `${root}/sandbox-live/mounts`,
-    cloneCacheDir: (project) => `${root}/sandbox/clone-cache/${segment(project, "project")}`,
+    cloneCacheRoot,
+    cloneCacheDir: (project) => `${cloneCacheRoot}/${segment(project, "project")}`,
     archiveRoot,
     archiveDir: (project) => `${archiveRoot}/${segment(project, "project")}/tasks`,
     userConfig: `${configDir}/config.yml`,

@@ -41,6 +41,8 @@ export interface FileInfo {
   readonly kind: FileKind;
   /** Apparent size. */
   readonly sizeBytes: number;
+  /** What it takes on its file system: less than its size when it is sparse. */
+  readonly allocatedBytes: number;
   /** Permission bits only, e.g. 0o600. */
   readonly mode: number;
   /** Owner. */

@@ -157,6 +157,15 @@ function readingLaws(law: HostLaw): void {
     assert(a !== null && Number.isInteger(a.modifiedMs) && a.modifiedMs > 0);
   });
 
+  law("info tells the size of a file, and what it takes on the disk in whole blocks", async (bench) => {
+    const { host: { files }, dir } = bench;
+    await files.create(`${dir}/a`, "carrel\n".repeat(3000), { mode: 0o600 });
+    await files.create(`${dir}/empty`, "", { mode: 0o600 });
+    const [a, empty] = [await files.info(`${dir}/a`), await files.info(`${dir}/empty`)];
+    assertEquals([a?.sizeBytes, empty?.sizeBytes, empty?.allocatedBytes], [21_000, 0, 0]);
+    assert(a !== null && a.allocatedBytes > 0 && a.allocatedBytes % 512 === 0);
+  });
+
   law("list gives all names in code unit order, with their kinds", async (bench) => {
     const { host: { files }, dir } = bench;
     for (const name of ["b", "a", "B", "é", ".hidden", "a-1"]) {

@@ -32,6 +32,15 @@ Deno.test("snapshot() shows the whole tree", () => {
   });
 });
 
+Deno.test("hardLink() gives a file a second name", async () => {
+  const { files } = newMemoryHost({ files: { "/tmp/a": "text" } });
+  files.hardLink("/tmp/a", "/tmp/deep/b");
+  const [a, b] = [await files.info("/tmp/a"), await files.info("/tmp/deep/b")];
+  assertEquals([b?.kind, b?.inode], ["file", a?.inode]);
+  await files.append("/tmp/deep/b", "s", { mode: 0o600 });
+  assertEquals(await files.readText("/tmp/a"), "texts");
+});
+
 Deno.test("setDevice() makes renames between the two sides cross_device", async () => {
   const { files } = newMemoryHost({ files: { "/data/a": "a", "/data/sub/b": "b", "/datax/c": "c" } });
   files.setDevice("/data", 2);
