@@ -121,6 +121,9 @@ export {
 // Tasks: archives.
 export { ArchivedTask, listArchivedTasks, taskArchiveList, taskArchiveLogs } from "./api/task_archives.ts";
 
+// The disk: what tasks and shared mounts take.
+export { SharedMountStorageInfo, TaskStorageInfo } from "./api/storage_info.ts";
+
 // Configuration.
 export type { CONFIG_KEYS } from "./config/keys.ts";
 export {

@@ -62,6 +62,12 @@ const REFERENCE_NAMES = [
   "writeTaskMeta",
 ] as const satisfies readonly (keyof typeof carrel)[];
 
+/** The public names of the reference's module about storage. */
+const REFERENCE_STORAGE_NAMES = [
+  "SharedMountStorageInfo",
+  "TaskStorageInfo",
+] as const satisfies readonly (keyof typeof carrel)[];
+
 /** Names that are carrel's own. */
 const OWN_NAMES = [
   "AppError",
@@ -78,7 +84,7 @@ const OWN_NAMES = [
 Deno.test("the library has every name of the reference's", () => {
   assertEquals(new Set(REFERENCE_NAMES).size, 44);
   const exported = new Set(Object.keys(carrel));
-  assertEquals(REFERENCE_NAMES.filter((name) => !exported.has(name)), []);
+  assertEquals([...REFERENCE_NAMES, ...REFERENCE_STORAGE_NAMES].filter((name) => !exported.has(name)), []);
 });
 
 Deno.test("functions, classes and constants are what the reference's are", () => {
@@ -91,6 +97,19 @@ Deno.test("functions, classes and constants are what the reference's are", () =>
   assertInstanceOf(new carrel.ArchivedTask("", "", "", "", null, null), carrel.ArchivedTask);
   assertInstanceOf(new carrel.TaskDeleteResult("", []), carrel.TaskDeleteResult);
   assertEquals(typeof carrel.TaskMeta.load, "function");
+  const { TaskStorageInfo, SharedMountStorageInfo } = carrel;
+  assertEquals({ ...new TaskStorageInfo("q7m2x", 2, 1) }, {
+    total_bytes: 3,
+    task_id: "q7m2x",
+    workspace_bytes: 2,
+    agent_config_bytes: 1,
+  });
+  assertEquals({ ...new SharedMountStorageInfo("_a", "A", 1) }, { name: "_a", label: "A", bytes: 1 });
+  for (
+    const each of [TaskStorageInfo.measure, TaskStorageInfo.measureAll, SharedMountStorageInfo.measureAll]
+  ) {
+    assertEquals(typeof each, "function");
+  }
 });
 
 Deno.test("the library has carrel's own names", () => {
@@ -166,6 +185,9 @@ Deno.test("calls that touch the world refuse by rejecting, never by throwing", a
     () => carrel.taskStatus(world, "..", "x"),
     () => carrel.taskStop(world, "..", "x"),
     () => carrel.TaskMeta.load(world, "..", "x"),
+    () => carrel.TaskStorageInfo.measure(world, ".."),
+    () => carrel.TaskStorageInfo.measureAll(world, ".."),
+    () => carrel.SharedMountStorageInfo.measureAll(world, ".."),
     () => carrel.updateTaskExitCode(world, "..", "x", 0),
     () => carrel.waitForContainerExit(world, "c", "..", "x"),
     () => carrel.writeTaskMeta(world, "x", {}),
