@@ -7,8 +7,11 @@ import { AppError } from "../error.ts";
 import { invariant } from "../invariant.ts";
 import type { Env } from "../port/host.ts";
 import type { Terminal } from "../port/terminal.ts";
-import { formatJson } from "../text/sanitize_text.ts";
+import { displayWidth, truncateText } from "../text/display_width.ts";
+import { formatJson, sanitizeLine } from "../text/sanitize_text.ts";
 import { type Look, newLook, newStyle, paint, wantsColour } from "./style.ts";
+
+const STATUS_COLUMNS = 80;
 
 /** How output was asked for. */
 export interface IoSettings {
@@ -29,6 +32,11 @@ export interface Io extends IoSettings {
   warn(text: string): void;
   /** Worth knowing for people, left out with `--quiet`. Never fails. */
   notice(text: string): void;
+  /**
+   * A line on stderr that the next one replaces, and nothing takes away. Only for a person who looks: not
+   * in a pipe, on a dumb terminal, with `--quiet` or under `--json`. Never fails.
+   */
+  status(line: string): void;
   /** One NDJSON item on stdout; only under `--json`. Rejects with `BrokenPipe`. */
   emit(item: Readonly<Record<string, unknown>>): Promise<void>;
   /** Text for people on stdout, made harmless; never under `--json`. Rejects with `BrokenPipe`. */
@@ -66,6 +74,8 @@ export function newIo(terminal: Terminal, env: Pick<Env, "get">, settings: IoSet
   const errColour = wantsColour(env, stderr);
   const errStyle = newStyle(errColour);
   const outColour = wantsColour(env, stdout);
+  const showsStatus = !json && !quiet && stderr.isTerminal && env.get("TERM") !== "dumb";
+  let statusCells = 0;
 
   let tail: Promise<unknown> = Promise.resolve();
   const enqueue = <Result>(write: () => Promise<Result>): Promise<Result> => {
@@ -96,6 +106,14 @@ export function newIo(terminal: Terminal, env: Pick<Env, "get">, settings: IoSet
     notice(text) {
       if (json) writeJsonErr({ notice: text });
       else if (!quiet) printLabelled("notice", "bold", text);
+    },
+    status(line) {
+      if (!showsStatus || line === "" && statusCells === 0) return;
+      const text = truncateText(sanitizeLine(line), (stderr.columns ?? STATUS_COLUMNS) - 1);
+      const cells = displayWidth(text);
+      const blank = " ".repeat(Math.max(0, statusCells - cells));
+      toErr(`\r${text}${blank}${line === "" ? "\r" : ""}`);
+      statusCells = cells;
     },
     async emit(item) {
       invariant(json, "items are emitted only under --json");

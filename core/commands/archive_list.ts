@@ -4,12 +4,11 @@
  * @module
  */
 import { dirname } from "@std/path";
-import type { Carrel } from "../carrel.ts";
 import { formatTable } from "../cli/table.ts";
 import { AppError } from "../error.ts";
-import { parseProjectId, type ProjectId } from "../identity/project_id.ts";
+import { parseProjectId } from "../identity/project_id.ts";
 import { listArchives, toArchiveView } from "../query/archives.ts";
-import { openProject } from "../query/open_project.ts";
+import { requireTraces } from "../query/require_traces.ts";
 import { command } from "./app.ts";
 
 /** Lists deleted tasks. */
@@ -20,7 +19,8 @@ export default command({
   async run(app, { args }) {
     const carrel = await app.carrel();
     const project = args.project === undefined ? null : parseProjectId(args.project);
-    if (project !== null) await requireTraces(carrel, project);
+    // A deleted project has at least its directory in the archive.
+    if (project !== null) await requireTraces(carrel, project, [dirname(carrel.paths.archiveDir(project))]);
     const { archives, damaged } = await listArchives(carrel, project);
     const data = archives.map(toArchiveView);
     return {
@@ -52,9 +52,3 @@ export default command({
       look,
     ),
 });
-
-/** A deleted project has at least its directory in the archive; `project_not_found` when there never was one. */
-async function requireTraces(carrel: Carrel, project: ProjectId): Promise<void> {
-  const archive = dirname(carrel.paths.archiveDir(project));
-  if (await carrel.host.files.info(archive) === null) await openProject(carrel, project);
-}

@@ -72,3 +72,36 @@ Deno.test("readStdin() reads a terminal unless input is forbidden", async () => 
   assertEquals(error.code, "input_required");
   assertEquals(await open({}, { noInput: true }).io.readStdin(100), new Uint8Array());
 });
+
+Deno.test("status() is one line that is replaced and taken away, cut to the terminal", async () => {
+  const { io, terminal } = open({ isTerminal: true, columns: 10 });
+  io.status("");
+  io.status("long words that do not fit");
+  io.status("\x1b[2Jx");
+  io.status("");
+  io.warn("now");
+  await io.flush();
+  const cut = "long wor…";
+  assertEquals(
+    terminal.stderrText(),
+    `\r${cut}\r\\x1b[2Jx \r${" ".repeat(8)}\r\x1b[33mwarning:\x1b[39m now\n`,
+  );
+});
+
+Deno.test("status() is for a person who looks", async () => {
+  const terminals = [
+    open({}),
+    open({ isTerminal: true }, { json: true }),
+    open({ isTerminal: true }, { quiet: true }),
+  ];
+  for (const { io, terminal } of terminals) {
+    io.status("words");
+    await io.flush();
+    assertEquals(terminal.stderrText(), "");
+  }
+  const dumb = newMemoryTerminal({ isTerminal: true });
+  const io = newIo(dumb, { get: (name) => name === "TERM" ? "dumb" : undefined }, SETTINGS);
+  io.status("words");
+  await io.flush();
+  assertEquals(dumb.stderrText(), "");
+});

@@ -105,7 +105,13 @@ Deno.test("tables fit the terminal, and are never shortened in a pipe", async ()
   await run(scene, `task rename demo/{done} ${name}`);
   await run(scene, `task rename demo/{busy} ${name}`);
   await run(scene, "task delete demo/{done}");
-  const lists = { "task list": 60, "archive list": 72, "project list": 40, "runtime list": 60 };
+  const lists = {
+    "task list": 60,
+    "archive list": 72,
+    "project list": 40,
+    "runtime list": 60,
+    "storage usage": 72,
+  };
   for (const [line, columns] of Object.entries(lists)) {
     const shown = await run(scene, line, [], { isTerminal: true, columns, env: { NO_COLOR: "1" } });
     for (const row of shown.stdout.trimEnd().split("\n")) assert(row.length <= columns, `${row}\n${line}`);

@@ -184,6 +184,26 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
   "lock acquire": [{ words: "deploy --ttl 10 --as me", failures: { "broken config.yml": BAD_CONFIG } }],
   "lock release": [{ words: "held --as script", failures: {} }],
   "lock run": [{ words: "deploy -- true", failures: { "broken config.yml": BAD_CONFIG } }],
+  "storage usage": [
+    {
+      words: "",
+      failures: {
+        "broken project.yml": PARTIAL,
+        "unreadable records": PARTIAL,
+        "unreadable archive": PARTIAL,
+        "unreadable projects": DENIED,
+      },
+    },
+    {
+      words: "demo",
+      failures: {
+        "broken project.yml": PARTIAL,
+        "unreadable records": PARTIAL,
+        "unreadable archive": PARTIAL,
+        "unreadable projects": PARTIAL,
+      },
+    },
+  ],
   "config paths": [{ words: "", failures: {} }],
   "config explain": [
     { words: "run.image", failures: { "broken config.yml": BAD_CONFIG } },
