@@ -26,8 +26,8 @@ const UNREADABLE_NAMED_MAX = 10;
 export default command({
   summary: "Show what takes the disk: tasks, shared mounts, clone caches, archives",
   description: "Sizes are apparent ones, each file counted once however many names it has; links are not " +
-    "followed. What lies in containers but outside of their mounts, and carrel's own records, are not " +
-    "counted. Paths that cannot be read are named; the figures without them are shown, with exit 11.",
+    "followed. carrel's own records are not counted. Paths that cannot be read are named; the figures " +
+    "without them are shown, with exit 11.",
   examples: [
     { line: "carrel storage usage", note: "everything, the largest first" },
     { line: "carrel storage usage demo --sort workspace", note: "one project, the largest workspaces first" },
@@ -46,6 +46,10 @@ export default command({
       default: "total",
       summary: "what tasks are sorted by",
     },
+    containers: {
+      kind: "boolean",
+      summary: "also what containers have written outside of their mounts; this can take long",
+    },
     allocated: { kind: "boolean", summary: "show what is taken on the disk in place of apparent sizes" },
   },
   async run(app, { args, flags }) {
@@ -53,11 +57,11 @@ export default command({
     const project = args.project === undefined ? null : parseProjectId(args.project);
     if (project !== null) await requireTraces(carrel, project, tracesOf(carrel.paths, project));
     const progress = newProgress(app.io, app.host.clock);
-    const measured = await measureStorage(
-      carrel,
-      project,
-      ({ files, bytes }) => progress.update(() => `files measured: ${files} (${formatBytes(bytes)})`),
-    ).finally(() => progress.end());
+    const measured = await measureStorage(carrel, project, {
+      containers: flags.containers,
+      onProgress: ({ files, bytes }) =>
+        progress.update(() => `files measured: ${files} (${formatBytes(bytes)})`),
+    }).finally(() => progress.end());
     const measure: Measure = flags.allocated ? "allocated" : "apparent";
     const tasks = sortTasks(measured.usage.tasks, flags.sort, measure);
     warnOfUnreadable(app.io, measured);

@@ -104,7 +104,8 @@ function taskRow(task: TaskUsage, measure: Measure): UsageRow {
   };
 }
 
-function otherRows({ mounts, caches, archives, others }: StorageUsage, measure: Measure): UsageRow[] {
+function otherRows(usage: StorageUsage, measure: Measure): UsageRow[] {
+  const { mounts, caches, archives, others, containers } = usage;
   const bytesOf = (each: { readonly bytes: number; readonly allocated_bytes: number }) =>
     measure === "apparent" ? each.bytes : each.allocated_bytes;
   const row = (kind: string, name: string, bytes: number): UsageRow => ({ kind, name, parts: [], bytes });
@@ -117,5 +118,6 @@ function otherRows({ mounts, caches, archives, others }: StorageUsage, measure: 
       ([project, some]) => row("archive", `${project}: ${some.length} deleted`, sum(some)),
     ),
     ...others.map((other) => row("other", `${other.project_id}: ${basename(other.path)}`, bytesOf(other))),
+    ...(containers ?? []).map(({ container_name, bytes }) => row("container", container_name, bytes)),
   ];
 }

@@ -117,6 +117,8 @@ export interface ContainerStatus {
    * the engine tells it. Whether carrel asked it to stop is the caller's knowledge.
    */
   readonly exit: ExitReport | null;
+  /** What it has written outside of its mounts, bytes; only when asked for, and known. */
+  readonly writtenBytes?: number;
 }
 
 /** Which containers to ask about. All given conditions must hold. */
@@ -127,6 +129,8 @@ export interface StateQuery {
   readonly names?: readonly string[];
   /** Containers whose end the caller knows already: their `exit` may be null. */
   readonly settled?: ReadonlySet<string>;
+  /** Also how much each has written outside of its mounts: an engine may have to read it all. */
+  readonly sizes?: boolean;
 }
 
 /** Result of removing one container; one that was not there counts as removed. */

@@ -8,6 +8,7 @@ import type { AppError } from "../error.ts";
 import { isProjectId, type ProjectId } from "../identity/project_id.ts";
 import { invariant } from "../invariant.ts";
 import { listProjectIds } from "../query/list_project_ids.ts";
+import { measureContainers } from "./measure_containers.ts";
 import { listMountItems } from "./mount_items.ts";
 import { listProjectItems, type TaskItem } from "./project_items.ts";
 import { readOrMiss } from "./read_or_miss.ts";
@@ -23,6 +24,14 @@ export interface MeasuredStorage {
   readonly problems: readonly AppError[];
 }
 
+/** What {@linkcode measureStorage} may be given. */
+export interface MeasureStorageOptions {
+  /** Whether to ask the runtimes what containers have written outside of their mounts. */
+  readonly containers?: boolean;
+  /** Is called as figures come. */
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
 /**
  * Measures what one project has on the disk, also a deleted one; or, with null, what all have, and the
  * shared mounts. Errors: `storage_failed` when a scan breaks off, and those of listing projects.
@@ -30,7 +39,7 @@ export interface MeasuredStorage {
 export async function measureStorage(
   carrel: Carrel,
   project: ProjectId | null,
-  onProgress?: (progress: ScanProgress) => void,
+  options: MeasureStorageOptions = {},
 ): Promise<MeasuredStorage> {
   const problems: AppError[] = [];
   const projects = project === null ? await listEveryProject(carrel, problems) : [project];
@@ -42,7 +51,10 @@ export async function measureStorage(
   const mounts = project === null ? await listMountItems(carrel, carrel.paths.mountsDir, problems) : [];
 
   const items: StorageItem[] = [...tasks, ...mounts, ...caches, ...archives, ...others];
-  const measured = await measureItems(carrel, items, onProgress);
+  const measured = await measureItems(carrel, items, options.onProgress);
+  const containers = options.containers === true
+    ? await measureContainers(carrel, projects, project === null ? {} : { project }, problems)
+    : null;
   const usageOf = (item: StorageItem): ItemUsage => {
     const usage = measured.get(item);
     invariant(usage !== undefined, "every item was measured");
@@ -52,7 +64,10 @@ export async function measureStorage(
     const { bytes, allocatedBytes } = usageOf(item).whole;
     return { bytes, allocated_bytes: allocatedBytes };
   };
-  const total = sumUsage(items.map((item) => usageOf(item).whole));
+  const total = sumUsage([
+    ...items.map((item) => usageOf(item).whole),
+    ...(containers ?? []).map(({ bytes }) => ({ bytes, allocatedBytes: bytes })),
+  ]);
   const usage: StorageUsage = {
     tasks: tasks.map((task) => toTaskUsage(task, usageOf(task))),
     mounts: mounts.map((mount) => ({ name: mount.name, label: mount.label, ...single(mount) })),
@@ -64,6 +79,7 @@ export async function measureStorage(
       ...single(archive),
     })),
     others: others.map((other) => ({ project_id: other.project, path: other.path, ...single(other) })),
+    containers,
     total_bytes: total.bytes,
     total_allocated_bytes: total.allocatedBytes,
     unreadable: items.flatMap((item) => usageOf(item).unreadable),

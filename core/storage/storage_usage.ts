@@ -49,6 +49,15 @@ export interface ArchiveUsage extends SingleUsage {
   readonly task_id: string;
 }
 
+/** What a container has written outside of its mounts; engines do not tell blocks and sizes apart. */
+export interface ContainerUsage {
+  /** Null when its labels do not tell, as the next one. */
+  readonly project_id: string | null;
+  readonly task_id: string | null;
+  readonly container_name: string;
+  readonly bytes: number;
+}
+
 /** What lies among tasks or archives and is neither. */
 export interface OtherUsage extends SingleUsage {
   readonly project_id: string;
@@ -64,6 +73,8 @@ export interface StorageUsage {
   readonly caches: readonly CacheUsage[];
   readonly archives: readonly ArchiveUsage[];
   readonly others: readonly OtherUsage[];
+  /** Null unless asked for. */
+  readonly containers: readonly ContainerUsage[] | null;
   /** Everything that is listed. */
   readonly total_bytes: number;
   readonly total_allocated_bytes: number;

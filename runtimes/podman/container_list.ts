@@ -28,6 +28,8 @@ export interface ListedContainer {
    * the exit code, not touched when a reboot resets the container.
    */
   readonly endSeen: boolean;
+  /** Null unless the list was asked for sizes. */
+  readonly writtenBytes: number | null;
 }
 
 const Row = z.object({
@@ -42,6 +44,7 @@ const Row = z.object({
   ExitedAt: z.number(),
   ExitCode: z.number(),
   Exited: z.boolean(),
+  Size: z.nullish(z.object({ rwSize: z.number() })),
 });
 
 const Rows = z.nullable(z.array(Row));
@@ -61,6 +64,7 @@ export function parseContainerList(text: string): ListedContainer[] {
     finishedAtMicros: fromUnix(row.ExitedAt),
     exitCode: row.ExitCode,
     endSeen: row.Exited,
+    writtenBytes: row.Size?.rwSize ?? null,
   }));
 }
 

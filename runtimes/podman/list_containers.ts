@@ -21,6 +21,9 @@ export const LIVE_STATES: ReadonlySet<string> = new Set(["running", "paused", "s
 /** States that say nothing of an end: a reboot may have put the container back into one of them. */
 const UNSTARTED_STATES: ReadonlySet<string> = new Set(["created", "configured", "initialized"]);
 
+/** podman walks through everything that containers have written. */
+const SIZES_TIMEOUT_MS = 10 * 60_000;
+
 /** All containers of the engine that match the name filter, whoever made them. */
 export async function listContainers(engine: Engine, query: StateQuery): Promise<ListedContainer[]> {
   const filter = nameFilter(query);
@@ -29,9 +32,10 @@ export async function listContainers(engine: Engine, query: StateQuery): Promise
     "--all",
     "--no-trunc",
     ...(filter === null ? [] : ["--filter", `name=${filter}`]),
+    ...(query.sizes === true ? ["--size"] : []),
     "--format",
     "json",
-  ]);
+  ], query.sizes === true ? { timeoutMs: SIZES_TIMEOUT_MS } : {});
   return parseContainerList(answer);
 }
 
@@ -102,8 +106,9 @@ function statusOf(
   details: ContainerDetails | undefined,
   gone: boolean,
 ): ContainerStatus {
-  const { id, name, labels, image, createdAtMicros, startedAtMicros } = row;
-  const base = { id, name, labels, image, createdAtMicros, startedAtMicros };
+  const { id, name, labels, image, createdAtMicros, startedAtMicros, writtenBytes } = row;
+  const known = { id, name, labels, image, createdAtMicros, startedAtMicros };
+  const base = writtenBytes === null ? known : { ...known, writtenBytes };
   if (gone || isLost(row)) return { ...base, state: "exited", exit: UNSEEN_END };
   if (details !== undefined) return { ...base, ...detailedState(row, details) };
   if (!isEnded(row)) return { ...base, state: row.state, exit: null };

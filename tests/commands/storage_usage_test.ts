@@ -141,3 +141,13 @@ Deno.test("storage usage: a person who waits sees how far it is, nobody else doe
     assertEquals(await call(flags, isTerminal), "");
   }
 });
+
+Deno.test("storage usage --containers: a runtime that does not answer is named, the figures stand", async () => {
+  const program = newFullProgram();
+  const { code, stdout, stderr } = await program.run(["storage", "usage", "--containers"]);
+  assertEquals(code, 11);
+  assertStringIncludes(stdout, "demo/q7m2x fix-login");
+  assertStringIncludes(stderr, "error: podman is not installed\n");
+  const json = await program.run(["storage", "usage", "--containers", "--json"]);
+  assertEquals(JSON.parse(json.stdout).containers, []);
+});

@@ -1,9 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { AppError } from "../../core/error.ts";
+import type { RuntimePlugin } from "../../core/port/plugin.ts";
+import type { StateQuery } from "../../core/port/runtime.ts";
+import { fakePlugin } from "../../plugins/fake.ts";
 import { deleteTask } from "../../core/engine/delete_task.ts";
 import { measureStorage } from "../../core/storage/measure_storage.ts";
 import {
   DEMO,
   fakeProject,
+  fakeWith,
   newTask,
   newWorld,
   placesOf,
@@ -46,6 +51,7 @@ Deno.test("measureStorage() gives a task a figure for each part of its directory
     caches: [],
     archives: [],
     others: [],
+    containers: null,
     total_bytes: 12,
     total_allocated_bytes: 5 * 4096,
     unreadable: [],
@@ -135,4 +141,54 @@ Deno.test("measureStorage() goes on with a broken configuration and a damaged re
   const { usage, problems } = await measureStorage(await open(), null);
   assertEquals(usage.tasks.map(({ task_id, name }) => [task_id, name]), [[ref.id, null]]);
   assertEquals(problems.map(({ code }) => code), ["invalid_config"]);
+});
+
+/** The runtime `fake`, which knows what its containers have written; `asked` collects the queries. */
+function sizing(asked: StateQuery[], bytes: number): RuntimePlugin {
+  return fakeWith((inner) => ({
+    states: async (query) => {
+      asked.push(query);
+      const states = await inner.states(query);
+      if (query.sizes !== true) return states;
+      return new Map(Array.from(states, ([name, state]) => [name, { ...state, writtenBytes: bytes }]));
+    },
+  }));
+}
+
+Deno.test("measureStorage() asks an engine once for all its containers, and only when it is told to", async () => {
+  const asked: StateQuery[] = [];
+  const projects = { demo: fakeProject(), other: fakeProject() };
+  const { carrel } = await newWorld({ projects, plugins: [sizing(asked, 1000)] });
+  const refs = [await runTask(carrel), await runTask(carrel, { command: ["work"] }, OTHER)];
+  asked.length = 0;
+  const without = (await measureStorage(carrel, null)).usage;
+  assertEquals([without.containers, asked], [null, []]);
+  const { usage } = await measureStorage(carrel, null, { containers: true });
+  assertEquals(asked, [{ sizes: true }]);
+  assertEquals(
+    usage.containers,
+    refs.map(({ project, id }) => ({
+      project_id: project,
+      task_id: id,
+      container_name: `${project}-run-${id}`,
+      bytes: 1000,
+    })),
+  );
+  assertEquals(usage.total_bytes, without.total_bytes + 2000);
+  const demo = await measureStorage(carrel, DEMO, { containers: true });
+  assertEquals(asked.at(-1), { project: "demo", sizes: true });
+  assertEquals(demo.usage.containers?.map(({ project_id }) => project_id), ["demo"]);
+});
+
+Deno.test("measureStorage() goes on when a runtime does not answer, or does not know", async () => {
+  const failing = fakeWith(() => ({
+    states: () => Promise.reject(new AppError("runtime_timeout", "podman ps did not end")),
+  }));
+  for (const [plugin, codes] of [[failing, ["runtime_timeout"]], [fakePlugin, []]] as const) {
+    const { carrel, host } = await newWorld({ plugins: [plugin] });
+    host.files.put(`${TASKS}/q7m2x/workspace-dangerous/f`, "12345");
+    const { usage, problems } = await measureStorage(carrel, null, { containers: true });
+    assertEquals([usage.containers, usage.total_bytes], [[], 5]);
+    assertEquals(problems.map(({ code }) => code), [...codes]);
+  }
 });

@@ -34,6 +34,7 @@ Deno.test("parseContainerList() reads an ended container of 4.3", () => {
     finishedAtMicros: 1_795_251_627_000_000,
     exitCode: 7,
     endSeen: true,
+    writtenBytes: null,
   }]);
 });
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AppError } from "../../../core/error.ts";
 import type { ContainerStatus } from "../../../core/port/runtime.ts";
 import { detailsJson, listedJson } from "./podman_answers.ts";
 import { complaint, scriptedPodman } from "./scripted_podman.ts";
@@ -177,4 +178,19 @@ Deno.test("states() through a connection looks at no process of this machine", a
   }, { settings: { "runtime.podman.connection": "far" } });
   assertEquals((await runtime.states({})).get(NAME)?.state, "running");
   assertEquals(calls().map((args) => args.slice(0, 3)), [["--connection", "far", "ps"]]);
+});
+
+Deno.test("states() asks for sizes only when it is told to, with time for them", async () => {
+  const rows = [
+    { name: "demo-run-q7m2x", Size: { rootFsSize: 32_104_273, rwSize: 1_048_588 } },
+    { name: "demo-run-k3v8h" },
+  ];
+  const { runtime, calls } = scriptedPodman({
+    ps: () => ({ stdout: listedJson(...rows), durationMs: 300_000 }),
+  });
+  const states = await runtime.states({ project: "demo", sizes: true });
+  assert(calls()[0]?.includes("--size"));
+  assertEquals([...states.values()].map(({ writtenBytes }) => writtenBytes), [1_048_588, undefined]);
+  const error = await assertRejects(() => runtime.states({ project: "demo" }), AppError);
+  assertEquals(error.code, "runtime_timeout");
 });
