@@ -194,6 +194,7 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
     ["missing argument", "", ...USAGE],
     ["too many words", "a.db b.db", ...USAGE],
     ["file that is not there", "nope.db", 10, "storage_failed"],
+  ],
   "storage usage": [
     ["too many words", "demo extra", ...USAGE],
     ["project that never was", "nope", ...NO_PROJECT],
