@@ -1,45 +1,55 @@
 /**
- * Exclusive locks in memory, first come, first served, with time limits in virtual time.
+ * Locks in memory, first come, first served, with time limits in virtual time.
  *
  * @module
  */
-import type { Clock, FileLock } from "../port/host.ts";
+import type { Clock, FileLock, FileLockOptions } from "../port/host.ts";
 import { lockTimeout } from "./lock_timeout.ts";
 
 /** Locks on things of one kind; a thing is locked as long as somebody holds it. */
 export interface MemoryLocks<Thing extends object> {
   /** Waits for the lock; `lock_timeout` after `timeoutMs`, the signal's reason when aborted. */
-  take(thing: Thing, path: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<FileLock>;
+  take(thing: Thing, path: string, options: FileLockOptions): Promise<FileLock>;
   /** Frees everything at once; the next in each queue gets its turn. */
   releaseAll(): void;
 }
 
 interface Turn {
+  readonly shared: boolean;
   readonly start: () => void;
 }
 
 /** New locks, none held. */
 export function newMemoryLocks<Thing extends object>(clock: Clock): MemoryLocks<Thing> {
-  /** Per thing: the holder first, then those who wait. */
+  /** Per thing: the holders first, then those who wait. */
   const queues = new Map<Thing, Turn[]>();
 
+  /** How many at the head of the queue may hold the lock together. */
+  const holderCount = (queue: readonly Turn[]) => {
+    const firstAlone = queue.findIndex(({ shared }) => !shared);
+    return firstAlone === 0 ? 1 : firstAlone < 0 ? queue.length : firstAlone;
+  };
+  /** Starts all whose turn it is; to start again is harmless. */
+  const advance = (queue: readonly Turn[]) => {
+    for (const turn of queue.slice(0, holderCount(queue))) turn.start();
+  };
   const leave = (thing: Thing, turn: Turn) => {
     const queue = queues.get(thing);
     const position = queue?.indexOf(turn) ?? -1;
     if (queue === undefined || position < 0) return;
     queue.splice(position, 1);
     if (queue.length === 0) queues.delete(thing);
-    else if (position === 0) queue[0]?.start();
+    else advance(queue);
   };
 
   return {
-    take: async (thing, path, { timeoutMs, signal }) => {
+    take: async (thing, path, { timeoutMs, signal, shared = false }) => {
       signal?.throwIfAborted();
       const started = Promise.withResolvers<"started">();
-      const turn: Turn = { start: () => started.resolve("started") };
+      const turn: Turn = { shared, start: () => started.resolve("started") };
       const queue = queues.get(thing) ?? [];
       queues.set(thing, queue);
-      if (queue.push(turn) === 1) turn.start();
+      if (holderCount([...queue, turn]) === queue.push(turn)) turn.start();
       else await waitForTurn();
       const release = async () => {
         await Promise.resolve();
@@ -63,8 +73,7 @@ export function newMemoryLocks<Thing extends object>(clock: Clock): MemoryLocks<
     },
     releaseAll: () => {
       for (const [thing, queue] of [...queues]) {
-        const [holder] = queue;
-        if (holder !== undefined) leave(thing, holder);
+        for (const holder of queue.slice(0, holderCount(queue))) leave(thing, holder);
       }
     },
   };

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Clock, FileLock } from "../port/host.ts";
+import type { Clock, FileLock, FileLockOptions } from "../port/host.ts";
 import { lockTimeout } from "./lock_timeout.ts";
 
 const POLL_MIN_MS = 10;
@@ -16,20 +16,19 @@ const POLL_MAX_MS = 100;
 type TryingFile = Deno.FsFile & { tryLock(exclusive: boolean): Promise<boolean> };
 
 /**
- * Takes the exclusive lock on the file, made 0600 when absent; its directory exists.
+ * Takes the lock on the file, made 0600 when absent; its directory exists.
  *
  * @throws {AppError} `lock_timeout`; the signal's reason when aborted
  */
 export async function takeFileLock(
   path: string,
   clock: Clock,
-  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+  options: FileLockOptions,
 ): Promise<FileLock> {
+  const { timeoutMs, signal } = options;
   signal?.throwIfAborted();
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
-  const locked = canTry(file)
-    ? await poll(file, clock, timeoutMs, signal)
-    : await race(file, clock, timeoutMs, signal);
+  const locked = canTry(file) ? await poll(file, clock, options) : await race(file, clock, options);
   if (!locked) throw lockTimeout(path, timeoutMs);
   let held = true;
   const release = async () => {
@@ -46,12 +45,12 @@ function canTry(file: Deno.FsFile): file is TryingFile {
 }
 
 /** Tries again and again; closes the file unless it got the lock. */
-async function poll(file: TryingFile, clock: Clock, timeoutMs: number, signal?: AbortSignal) {
+async function poll(file: TryingFile, clock: Clock, { timeoutMs, signal, shared = false }: FileLockOptions) {
   const giveUpAt = clock.monotonicMs() + timeoutMs;
   let locked = false;
   try {
     for (let pauseMs = POLL_MIN_MS;; pauseMs = Math.min(pauseMs * 2, POLL_MAX_MS)) {
-      locked = await file.tryLock(true);
+      locked = await file.tryLock(!shared);
       const remainingMs = giveUpAt - clock.monotonicMs();
       if (locked || remainingMs <= 0) return locked;
       await clock.sleep(Math.min(pauseMs, remainingMs), signal);
@@ -62,9 +61,9 @@ async function poll(file: TryingFile, clock: Clock, timeoutMs: number, signal?: 
 }
 
 /** Waits in the kernel, which cannot be called off: a lock that comes too late is given back at once. */
-async function race(file: Deno.FsFile, clock: Clock, timeoutMs: number, signal?: AbortSignal) {
+async function race(file: Deno.FsFile, clock: Clock, { timeoutMs, signal, shared = false }: FileLockOptions) {
   const gotIt = new AbortController();
-  const wait = file.lock(true).then(() => true);
+  const wait = file.lock(!shared).then(() => true);
   const limit = signal === undefined ? gotIt.signal : AbortSignal.any([gotIt.signal, signal]);
   // A free lock, too, takes a moment to arrive from the other thread.
   const timer = clock.sleep(Math.max(timeoutMs, POLL_MAX_MS), limit).then(() => false);

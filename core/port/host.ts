@@ -71,6 +71,16 @@ export interface FileLock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
+/** Options of {@linkcode Files.lock}. */
+export interface FileLockOptions {
+  /** How long to wait; 0 tries once. */
+  readonly timeoutMs: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+  /** Holders of shared locks suffer each other, and nobody else. Default: alone. */
+  readonly shared?: boolean;
+}
+
 /** Options of {@linkcode Files.read}. */
 export interface ReadOptions {
   /** Read at most this many bytes (from `offset`). Default: the whole file. */
@@ -118,10 +128,10 @@ export interface Files {
   /** The path with every link resolved. */
   realPath(path: string): Promise<string>;
   /**
-   * Takes an exclusive advisory lock (flock) on the file, creating it 0600 (and its directory 0700)
-   * when absent. Locks of one process exclude each other too. Fails with `lock_timeout`.
+   * Takes an advisory lock (flock) on the file, creating it 0600 (and its directory 0700) when absent.
+   * Locks of one process exclude each other too. Fails with `lock_timeout`.
    */
-  lock(path: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<FileLock>;
+  lock(path: string, options: FileLockOptions): Promise<FileLock>;
 }
 
 /** What to run. The program is looked up on PATH of the given environment. */

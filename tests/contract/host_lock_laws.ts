@@ -32,6 +32,39 @@ export function lockLaws(law: HostLaw): void {
     assertEquals([most, await files.readText(`${dir}/visits`)], [1, "xxxxxxxx"]);
   });
 
+  law(
+    "shared locks suffer each other, and nobody who wants to be alone",
+    async ({ host: { files }, dir }) => {
+      const alone = { timeoutMs: 0 };
+      const shared = { ...alone, shared: true };
+      {
+        await using first = await files.lock(`${dir}/l`, shared);
+        await using _second = await files.lock(`${dir}/l`, shared);
+        await assertRejects(() => files.lock(`${dir}/l`, alone), AppError);
+        await first.release();
+        await assertRejects(() => files.lock(`${dir}/l`, alone), AppError);
+      }
+      await using _alone = await files.lock(`${dir}/l`, alone);
+      await assertRejects(() => files.lock(`${dir}/l`, shared), AppError);
+    },
+  );
+
+  law("who waits to be alone gets the lock when the last of the others is gone", async ({ host, dir }) => {
+    const { files } = host;
+    const shared = { timeoutMs: LONG_MS, shared: true };
+    const others = [await files.lock(`${dir}/l`, shared), await files.lock(`${dir}/l`, shared)];
+    let isAlone = false;
+    const waiting = files.lock(`${dir}/l`, { timeoutMs: LONG_MS }).then(async (lock) => {
+      isAlone = true;
+      await lock.release();
+    });
+    await others[0]?.release();
+    assertEquals(isAlone, false);
+    await others[1]?.release();
+    await waiting;
+    await using _again = await files.lock(`${dir}/l`, shared);
+  });
+
   law("locks on different files do not meet", async ({ host: { files }, dir }) => {
     await using _a = await files.lock(`${dir}/a`, { timeoutMs: SOON_MS });
     await using _b = await files.lock(`${dir}/b`, { timeoutMs: SOON_MS });
