@@ -50,6 +50,11 @@ export const ERROR_CODES = {
   config_missing: { exit: 5, retryable: false },
   env_missing: { exit: 5, retryable: false },
   image_not_found: { exit: 5, retryable: false },
+  upstream_failed: {
+    exit: 5,
+    retryable: true,
+    hint: "see that git.upstream_url is right, and that git reaches it from this host without a question",
+  },
   container_absent: {
     exit: 5,
     retryable: false,

@@ -123,6 +123,15 @@ export { ArchivedTask, listArchivedTasks, taskArchiveList, taskArchiveLogs } fro
 
 // The disk: what tasks and shared mounts take.
 export { SharedMountStorageInfo, TaskStorageInfo } from "./api/storage_info.ts";
+// Clone caches, and workspaces that are seeded from them.
+export {
+  cacheStatus,
+  type CacheView,
+  clearCache,
+  syncCloneCache,
+  type SyncRequest,
+} from "./api/clone_cache.ts";
+export { type SeedOptions, seedWorkspaceFromCloneCache } from "./storage/seed_workspace_from_clone_cache.ts";
 
 // Configuration.
 export type { CONFIG_KEYS } from "./config/keys.ts";

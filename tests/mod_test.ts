@@ -74,11 +74,15 @@ const OWN_NAMES = [
   "ERROR_CODES",
   "MODE_DISPLAY",
   "STATUS_DISPLAY",
+  "cacheStatus",
+  "clearCache",
   "effectiveStatus",
   "isAppError",
   "newDenoHost",
   "newMemoryHost",
   "openCarrel",
+  "seedWorkspaceFromCloneCache",
+  "syncCloneCache",
 ] as const satisfies readonly (keyof typeof carrel)[];
 
 Deno.test("the library has every name of the reference's", () => {

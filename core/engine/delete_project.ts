@@ -14,6 +14,7 @@ import { listTaskIds } from "../meta/record_store.ts";
 import { liveStates } from "../query/live_states.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { readStoredTask, type StoredTask } from "../query/stored_task.ts";
+import { hasCloneCache, holdCloneCache, removeCloneCache } from "../storage/clone_cache.ts";
 import { deleteTask } from "./delete_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
@@ -99,10 +100,9 @@ async function removeProject(
 ): Promise<Pick<ProjectDeletion, "configArchive" | "warnings">> {
   const { files } = carrel.host;
   const warnings: string[] = [];
-  const cache = carrel.paths.cloneCacheDir(project.id);
-  if (await files.info(cache) !== null) {
-    await op.step("remove clone cache", cache, async () => {
-      warnings.push(...await removeCache(carrel, cache));
+  if (await hasCloneCache(carrel, project.id)) {
+    await op.step("remove clone cache", carrel.paths.cloneCacheDir(project.id), async () => {
+      warnings.push(...await removeCache(carrel, project.id));
     });
   }
   const file = carrel.paths.projectConfig(project.id);
@@ -133,12 +133,15 @@ export async function removeProjectDirs(
 }
 
 /** A cache that stays is only in the way of its own disk space. */
-async function removeCache({ host }: Carrel, cache: string): Promise<string[]> {
-  const { code, stderr } = await host.processes.run({
-    argv: ["rm", "-rf", "--one-file-system", "--", cache],
-  });
-  if (code === 0) return [];
-  return [`the clone cache ${cache} could not be removed: ${new TextDecoder().decode(stderr).trim()}`];
+async function removeCache(carrel: Carrel, project: ProjectId): Promise<string[]> {
+  try {
+    await using _held = await holdCloneCache(carrel, project);
+    await removeCloneCache(carrel, project);
+    return [];
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return [`the clone cache of ${project} could not be removed: ${error.message}`];
+  }
 }
 
 /** Configuration and archive are often on different file systems. */

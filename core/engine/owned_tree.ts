@@ -7,9 +7,10 @@
 import { dirname, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import type { Config } from "../config/config.ts";
-import { AppError, isAppError } from "../error.ts";
+import { isAppError } from "../error.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import type { RuntimePlugin } from "../port/plugin.ts";
+import { runTool } from "../storage/run_tool.ts";
 
 const TREE_TIMEOUT_MS = 30 * 60_000;
 
@@ -107,11 +108,5 @@ async function runOwned(
   argv: readonly [string, ...string[]],
 ): Promise<void> {
   const owned = await plugin.ownerArgv(carrel.runtimeContext(config), argv);
-  const result = await carrel.host.processes.run({ argv: owned, timeoutMs: TREE_TIMEOUT_MS });
-  if (result.code === 0) return;
-  const said = new TextDecoder().decode(result.stderr).trim().split("\n")[0] ?? "";
-  throw new AppError(
-    /no space left/i.test(said) ? "disk_full" : "storage_failed",
-    `${argv[0]} failed: ${said || (result.timedOut ? "it took too long" : `exit status ${result.code}`)}`,
-  );
+  await runTool(carrel.host, owned, TREE_TIMEOUT_MS, argv[0]);
 }

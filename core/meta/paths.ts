@@ -6,6 +6,7 @@
 import { checkPathSegment } from "../identity/path_segment.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import type { TaskId } from "../identity/task_id.ts";
+import { NEW_TASK_MARKER_NAME } from "./new_task_marker.ts";
 
 /** Places below the root and the configuration directory. Nothing here touches the disk. */
 export interface Paths {
@@ -43,6 +44,10 @@ export interface Paths {
   readonly cloneCacheRoot: string;
   /** A pristine clone of a project's repository. */
   cloneCacheDir(project: ProjectId): string;
+  /** The lock that is shared by those who copy a clone cache, and taken alone to replace it. */
+  cloneCacheLock(project: ProjectId): string;
+  /** The lock held while a clone cache is made or removed. */
+  cloneCacheSyncLock(project: ProjectId): string;
   /** Parent of all projects' archives. */
   readonly archiveRoot: string;
   /** Directory of a project's archived tasks. */
@@ -95,6 +100,9 @@ export function newPaths(root: string, configDir: string): Paths {
     mountsDir: `${root}/sandbox-live/mounts`,
     cloneCacheRoot,
     cloneCacheDir: (project) => `${cloneCacheRoot}/${segment(project, "project")}`,
+    // No task has such an id.
+    cloneCacheLock: (project) => `${coreDir}/locks/${segment(project, "project")}/clone-cache.lock`,
+    cloneCacheSyncLock: (project) => `${coreDir}/locks/${segment(project, "project")}/clone-cache-sync.lock`,
     archiveRoot,
     archiveDir: (project) => `${archiveRoot}/${segment(project, "project")}/tasks`,
     userConfig: `${configDir}/config.yml`,
@@ -146,7 +154,7 @@ export function containerLogPath(taskDir: string): string {
 
 /** Its presence tells the next start to reset the workspace to the remote's head. */
 export function newTaskMarkerPath(taskDir: string): string {
-  return `${workspaceDir(taskDir)}/.new-task-marker`;
+  return `${workspaceDir(taskDir)}/${NEW_TASK_MARKER_NAME}`;
 }
 
 function segment(text: string, what: string): string {

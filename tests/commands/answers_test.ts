@@ -200,7 +200,7 @@ Deno.test("project delete refuses while there are tasks, and changes nothing whe
   const done = await askItem(scene, "project delete demo --with-tasks");
   assertEquals([done.changed, done.project_id, (done.archive_ids as unknown[]).length], [true, "demo", 5]);
   assertMatch(await scene.program.host.files.readText(String(done.config_archive)), /runtime: fake/);
-  assertEquals(await ask(scene, "project list"), []);
+  assertEquals((await ask(scene, "project list") as Item[]).map(({ project_id }) => project_id), ["kept"]);
   assertEquals((await ask(scene, "archive list demo") as unknown[]).length, 7);
 });
 
@@ -210,7 +210,33 @@ Deno.test("project list shows the sound projects beside one that cannot be read"
   const view = SPOILS["unreadable records"]();
   const { code, stdout } = await scene.run(["project", "list", "--json"], { host: view });
   const seen = JSON.parse(stdout).map(({ project_id, tasks }: Item) => [project_id, tasks]);
-  assertEquals([code, seen], [11, [["demo", null], ["other", 0]]]);
+  assertEquals([code, seen], [11, [["demo", null], ["kept", 0], ["other", 0]]]);
+});
+
+Deno.test("cache sync, status and clear answer what is cached, and of which project", async () => {
+  const scene = await newScene();
+  const [old, now] = ["1".repeat(40), "2".repeat(40)];
+  const path = `${ROOT}/sandbox/clone-cache/kept`;
+  const [cache] = await ask(scene, "cache status") as Item[];
+  assertEquals(cache, {
+    project_id: "kept",
+    cached: true,
+    path,
+    commit: old,
+    branch: "main",
+    synced_at: cache?.synced_at,
+    problem: null,
+  });
+  assertMatch(String(cache?.synced_at), /^2026-01-01T00:00:00/);
+  const synced = await askItem(scene, "cache sync kept");
+  assertEquals([synced.changed, (synced.cache as Item).commit], [true, now]);
+  assertEquals((await askItem(scene, "cache sync kept")).changed, false);
+  const cleared = await askItem(scene, "cache clear kept");
+  assertEquals([cleared.changed, cleared.project_id], [true, "kept"]);
+  assertEquals((await askItem(scene, "cache clear kept")).changed, false);
+  const [absent] = await ask(scene, "cache status kept") as Item[];
+  assertEquals([absent?.cached, absent?.path, absent?.commit], [false, path, null]);
+  assertEquals((await ask(scene, "cache status demo") as Item[]).length, 1);
 });
 
 Deno.test("a login needs a terminal, but not to tell its command", async () => {

@@ -201,6 +201,13 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
     ["malformed project name", "No!", ...BAD_PROJECT],
     ["unknown order", "--sort age", ...BAD_VALUE],
   ],
+  "cache sync": [
+    ...PROJECT,
+    ["project without an upstream", "demo", 5, "config_missing"],
+    ["malformed duration", "kept --timeout soon", ...BAD_VALUE],
+  ],
+  "cache status": PROJECT.filter(([state]) => state !== "missing argument"),
+  "cache clear": PROJECT,
   "config paths": NO_WORD,
   "config explain": [
     ...ONE_WORD,

@@ -1,5 +1,5 @@
 /**
- * A machine with a task in every state, and the ways in which it can be spoilt.
+ * A machine with a task in every state and a cache behind its upstream, and the ways in which it can be spoilt.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { assertEquals, equal } from "@std/assert";
 import { AppError } from "../../core/error.ts";
 import type { MemoryHost } from "../../core/host/memory_host.ts";
 import type { Files, Host } from "../../core/port/host.ts";
+import { putUpstream } from "../support/git_tool.ts";
 import {
   type CallOptions,
   CONFIG,
@@ -38,9 +39,17 @@ export interface Scene {
 /** What the machine is seen as, when it is not seen as it is. */
 export type View = (host: MemoryHost) => Host;
 
+/** Where the project `kept`, which has no tasks, comes from. */
+const UPSTREAM = "/srv/kept.git";
+
 /** Makes the machine. */
 export async function newScene(): Promise<Scene> {
-  const program = newProgram({ files: { [projectFile("demo")]: fakeProject({ stdout: "made\n" }) } });
+  const program = newProgram({
+    files: {
+      [projectFile("demo")]: fakeProject({ stdout: "made\n" }),
+      [projectFile("kept")]: `${fakeProject({})}git: {upstream_url: ${UPSTREAM}}\n`,
+    },
+  });
   const make = async (...argv: string[]) => {
     const { code, stdout, stderr } = await program.run(["-q", ...argv]);
     assertEquals([code, stderr], [0, ""], argv.join(" "));
@@ -63,6 +72,9 @@ export async function newScene(): Promise<Scene> {
   await make("task", "list");
   await make("lock", "acquire", "held", "--ttl", "1d", "--as", "script");
   program.host.processes.onCommand(({ argv }) => argv[0] === "true" ? { code: 0 } : undefined);
+  putUpstream(program.host, UPSTREAM, "1".repeat(40));
+  await make("cache", "sync", "kept");
+  putUpstream(program.host, UPSTREAM, "2".repeat(40));
   const ids = { idle, done, busy, gone, lost };
   return {
     program,

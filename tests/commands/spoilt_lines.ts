@@ -204,6 +204,18 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
       },
     },
   ],
+  "cache sync": [{
+    words: "kept",
+    failures: { "unreadable projects": DENIED },
+  }],
+  "cache status": [
+    {
+      words: "",
+      failures: { "broken project.yml": PARTIAL, "unreadable projects": DENIED },
+    },
+    { words: "kept", failures: { "unreadable projects": DENIED } },
+  ],
+  "cache clear": [{ words: "kept", failures: {} }],
   "config paths": [{ words: "", failures: {} }],
   "config explain": [
     { words: "run.image", failures: { "broken config.yml": BAD_CONFIG } },

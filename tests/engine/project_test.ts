@@ -117,6 +117,16 @@ Deno.test("deleteProject() with its tasks archives them, clears the cache and ke
   assertEquals((await look(later, restored)).name, "kept");
 });
 
+Deno.test("deleteProject() leaves a cache that is being made, and says so", async () => {
+  const { carrel, host } = await newWorld();
+  host.files.put(`${ROOT}/sandbox/clone-cache/demo/.git/HEAD`, "ref: refs/heads/main\n");
+  await using _syncing = await host.files.lock(carrel.paths.cloneCacheSyncLock(DEMO), { timeoutMs: 0 });
+  const { warnings } = await deleteProject(carrel, DEMO);
+  assertEquals(warnings.length, 1);
+  assertStringIncludes(warnings[0] ?? "", "the clone cache of demo could not be removed");
+  assertEquals(await host.files.info(projectFile("demo")), null);
+});
+
 Deno.test("deleteProject() moves the settings although they lie on another file system", async () => {
   const { carrel, host } = await newWorld();
   host.files.setDevice(CONFIG, 2);

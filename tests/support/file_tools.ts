@@ -6,12 +6,16 @@
 import type { CommandHandler, ScriptedResult } from "../../core/host/memory_processes.ts";
 import type { MemoryHost } from "../../core/host/memory_host.ts";
 
-/** Plays `cp -a SOURCE/. TARGET`, `rm -rf PATH` and `sync -f PATH`; other programs are not its own. */
+/**
+ * Plays `cp -a SOURCE/. TARGET`, `rm -rf PATH`, `sync -f PATH`, and the search for what leads out of a
+ * repository, `find PATH ( -type l -o ... )`; other programs are not its own.
+ */
 export function newFileTools({ files }: Pick<MemoryHost, "files">): CommandHandler {
   return ({ argv }) => {
     const [program, ...words] = argv;
     const paths = words.filter((word) => !word.startsWith("-"));
     if (program === "sync") return {};
+    if (program === "find") return printOutward(paths[0] ?? "");
     if (program === "rm") return succeed(Promise.all(paths.map(removeTree)));
     const [from, to] = paths;
     if (program !== "cp" || from === undefined || to === undefined) return undefined;
@@ -22,6 +26,15 @@ export function newFileTools({ files }: Pick<MemoryHost, "files">): CommandHandl
     if ((await files.info(path))?.kind !== "directory") return void await files.removeFile(path);
     for (const { name } of await files.list(path)) await removeTree(`${path}/${name}`);
     await files.removeDir(path);
+  }
+
+  async function printOutward(path: string): Promise<ScriptedResult> {
+    const leads = Object.entries(files.snapshot()).find(([name, text]) =>
+      name.startsWith(`${path}/`) &&
+      (text.startsWith("-> ") || /\/(objects\/info\/alternates|commondir)$/.test(name))
+    );
+    await Promise.resolve();
+    return { stdout: leads === undefined ? "" : `${leads[0]}\n` };
   }
 
   async function copyTree(from: string, to: string): Promise<void> {

@@ -14,6 +14,7 @@ import type { RuntimePlugin } from "../../core/port/plugin.ts";
 import { newMemoryStorage } from "../../core/state/memory/memory_storage.ts";
 import type { StorageBundle } from "../../core/state/storage_bundle.ts";
 import { newFileTools } from "./file_tools.ts";
+import { newGitTool } from "./git_tool.ts";
 
 /** What one call did. */
 export interface Ran {
@@ -61,6 +62,7 @@ export function newProgram(
   const machine = newMemoryHost({ ...hostOptions, system: { homeDir: HOME } });
   machine.processes.onCommand(newFileTools(machine));
   const state = newMemoryStorage(machine);
+  machine.processes.onCommand(newGitTool(machine));
   return {
     host: machine,
     state,

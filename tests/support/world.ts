@@ -22,6 +22,7 @@ import { fakePlugin } from "../../plugins/fake.ts";
 import { newMemoryStorage } from "../../core/state/memory/memory_storage.ts";
 import type { StorageBundle } from "../../core/state/storage_bundle.ts";
 import { newFileTools } from "./file_tools.ts";
+import { newGitTool } from "./git_tool.ts";
 
 /** Where the world's carrel lies. */
 export const ROOT = "/srv/carrel";
@@ -64,6 +65,7 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
   const { projects = { demo: fakeProject() }, plugins = [fakePlugin] } = options;
   const host = newMemoryHost(options);
   host.processes.onCommand(newFileTools(host));
+  host.processes.onCommand(newGitTool(host));
   for (const [name, text] of Object.entries(projects)) host.files.put(projectFile(name), text);
   const notices: Notice[] = [];
   const state = newMemoryStorage(host);

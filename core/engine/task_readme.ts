@@ -1,14 +1,8 @@
 /**
- * Texts that carrel puts into every task directory.
+ * The text that carrel puts into every task directory.
  *
  * @module
  */
-
-/** Content of `.new-task-marker`: the next start resets the workspace to the remote's head. */
-export const NEW_TASK_MARKER = `# carrel: this task is new.
-# While this file is here, the next start resets the workspace to the remote's head.
-# It is deleted once that has been done; from then on local work is kept.
-`;
 
 /** Content of the task directory's README.md. */
 export const TASK_README = `# A task's desk
