@@ -14,6 +14,7 @@ export const KNOWN_VARIABLES: readonly string[] = [
   "CARREL_QUIET",
   // Set in a task's environment: a carrel inside a task sees them.
   "CARREL_AGENT_CONFIG",
+  "CARREL_SEED",
   "CARREL_UPSTREAM",
   "CARREL_WEB_PORT",
   "CARREL_WEB_TOKEN_FILE",

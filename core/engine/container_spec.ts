@@ -14,7 +14,7 @@ import { isLocalUpstream, type LaunchSettings, resolveEnv } from "./launch_setti
 import type { HeldTask } from "./with_task.ts";
 
 /** Where a local upstream is mounted. */
-const CONTAINER_UPSTREAM = "/upstream";
+export const CONTAINER_UPSTREAM = "/upstream";
 
 /** Where the project's shared directory is mounted. */
 const CONTAINER_SHARED = "/shared";
@@ -86,6 +86,7 @@ function containerEnv(
     CODE_REPO: isLocalUpstream(upstream) ? CONTAINER_UPSTREAM : upstream,
     CARREL_UPSTREAM: isLocalUpstream(upstream) ? CONTAINER_UPSTREAM : upstream,
     ...(branch === null ? {} : { GIT_BRANCH: branch }),
+    ...seedEnv(task),
   };
   const web: Record<string, string> = port === null ? {} : {
     CARREL_WEB_PORT: String(port.containerPort),
@@ -102,6 +103,11 @@ function containerEnv(
     ...resolveEnv(carrel, config.get("run.env")),
     ...settings.env,
   };
+}
+
+/** Until a workspace was prepared, the commit on record is the one that carrel seeded it with. */
+function seedEnv({ record }: HeldTask): Record<string, string> {
+  return record.initialized || record.base_commit === null ? {} : { CARREL_SEED: record.base_commit };
 }
 
 function containerMounts(task: HeldTask, config: Config, upstream: string | null): Mount[] {

@@ -53,13 +53,23 @@ async function diffArgv(
   task: StoredTask,
   { against, stat }: DiffRequest,
 ): Promise<readonly [string, ...string[]]> {
-  const base = task.record.base_commit ?? await readBaseCommit(carrel, task.taskDir);
+  const said = await readBaseCommit(carrel, task.taskDir);
+  const base = task.record.base_commit ?? said;
+  if (against === "base" && base !== null && said !== null && said !== base) {
+    carrel.notify({ kind: "notice", text: movedOn(base, said) });
+  }
   if (against === "base" && base === null) {
     throw new AppError("wrong_state", "it is not recorded which commit this task started from", {
       hint: "use --head, or set git.upstream_url so that tasks start from a commit",
     });
   }
   return ["sh", "-c", DIFF_SCRIPT, "carrel-diff", against, base ?? "", ...(stat === true ? ["--stat"] : [])];
+}
+
+/** Carrel knows the seed; how far upstream was when the container fetched, only the container says. */
+function movedOn(seed: string, said: string): string {
+  return `the workspace was seeded with ${seed}, and its container says that it then went on to the upstream's ` +
+    `${said}: what lies between is in this diff too`;
 }
 
 async function runDiff(

@@ -17,8 +17,9 @@ export const INIT_FAILED_EXIT = 125;
 /**
  * The text of the script.
  *
- * Reads `CARREL_WORKSPACE`, `CARREL_AGENT_CONFIG`, `CARREL_UPSTREAM`, `GIT_BRANCH`, `GIT_RESET_MODE`
- * (`none`, `hard` or `soft`: what a start without the marker does after its fetch).
+ * Reads `CARREL_WORKSPACE`, `CARREL_AGENT_CONFIG`, `CARREL_UPSTREAM`, `CARREL_SEED` (the commit of a clone that
+ * carrel has put into a new workspace, which will do when the upstream cannot be reached), `GIT_BRANCH`,
+ * `GIT_RESET_MODE` (`none`, `hard` or `soft`: what a start without the marker does after its fetch).
  * Writes `.base` (the commit the workspace was reset to) and `.ready` in the agent-config directory.
  */
 export const INIT_SCRIPT = `#!/bin/sh
@@ -76,32 +77,71 @@ target() {
   remote_head
 }
 
-if [ -n "$fresh" ]; then
-  rm -rf "$cfg/.base"
-  if [ -d "$ws/.git" ]; then
-    [ "$(g config --get remote.origin.url)" = "$upstream" ] || wipe || die "cannot empty the workspace"
-  else
-    wipe || die "cannot empty the workspace"
-  fi
+# Resets the workspace to the remote's head, or to the seed when the remote cannot be reached; $why says
+# what was in the way.
+start_fresh() {
   if [ ! -d "$ws/.git" ]; then
-    g init -q && g remote add origin "$upstream" || die "cannot make a repository in the workspace"
+    why="cannot make a repository in the workspace"
+    g init -q && g remote add origin "$upstream" || return 1
   fi
-  g fetch -q --prune --tags origin '+refs/heads/*:refs/remotes/origin/*' || die "cannot fetch from $upstream"
-  branch=$(target)
-  if [ -n "$branch" ]; then
-    g checkout -q -f -B "$branch" "refs/remotes/origin/$branch" || die "cannot check out $branch"
+  why="cannot fetch from $upstream"
+  if g fetch -q --force --prune --tags origin '+refs/heads/*:refs/remotes/origin/*'; then
+    branch=$(target)
+    commit=\${branch:+refs/remotes/origin/$branch}
+  elif [ -n "$seed" ]; then
+    say "warning: $why; the workspace starts from its seed, $seed"
+    branch=$(g symbolic-ref --quiet --short HEAD)
+    commit=$seed
+  else
+    return 1
+  fi
+  if [ -n "$commit" ] && [ -n "$branch" ]; then
+    why="cannot check out $branch"
+    checkout -B "$branch" "$commit" || return 1
     g branch -q --set-upstream-to="origin/$branch" "$branch" || :
+  elif [ -n "$commit" ]; then
+    why="cannot check out $commit"
+    checkout --detach "$commit" || return 1
   elif g fetch -q origin HEAD 2>/dev/null; then
-    g checkout -q -f --detach FETCH_HEAD || die "cannot check out the head of $upstream"
+    why="cannot check out the head of $upstream"
+    checkout --detach FETCH_HEAD || return 1
   elif [ -z "$(g for-each-ref --count=1 refs/remotes/origin)" ]; then
     say "warning: $upstream has no commits yet; the workspace is an empty repository"
     branch=\${GIT_BRANCH:-$(remote_head)}
     [ -z "$branch" ] || g symbolic-ref HEAD "refs/heads/$branch" || :
+    return 0
   else
     die "cannot tell the default branch of $upstream; set git.default_branch"
   fi
+  why="cannot clean the workspace"
+  g clean -q -ffdx -e /.new-task-marker || return 1
+}
+
+# The files of a seed are copies: their inodes and change times say nothing. And they are as the repository
+# holds them: a git that converts any (large files, line ends) writes all of them anew.
+checkout() {
+  if g config --get-regexp '^(filter\\..*\\.(smudge|process)|core\\.(autocrlf|eol))$' >/dev/null; then
+    rm -f "$ws/.git/index"
+  fi
+  g -c core.checkStat=minimal checkout -q -f "$@"
+}
+
+if [ -n "$fresh" ]; then
+  rm -rf "$cfg/.base"
+  seed=
+  if [ ! -d "$ws/.git" ] || [ "$(g config --get remote.origin.url)" != "$upstream" ]; then
+    wipe || die "cannot empty the workspace"
+  elif [ -n "\${CARREL_SEED:-}" ]; then
+    seed=$(g rev-parse --verify --quiet "$CARREL_SEED^{commit}") || wipe || die "cannot empty the workspace"
+  fi
+  if ! start_fresh; then
+    # A seed may have been damaged by a loss of power, for one: then nothing of it is worth keeping.
+    [ -n "$seed" ] || die "$why"
+    say "warning: $why; the workspace is cloned anew"
+    seed=
+    wipe && start_fresh || die "$why"
+  fi
   if g rev-parse --verify --quiet HEAD >/dev/null; then
-    g clean -q -ffdx -e /.new-task-marker || die "cannot clean the workspace"
     g rev-parse HEAD > "$cfg/.base" || die "cannot write to $cfg"
   fi
 elif [ ! -d "$ws/.git" ]; then

@@ -20,6 +20,7 @@ import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
+import { hasSeed, SEED_STEP, seedTask } from "./seed_task.ts";
 import { holdResources } from "./task_resources.ts";
 import { type HeldTask, holdTask } from "./with_task.ts";
 
@@ -52,7 +53,7 @@ export async function runNewTask(
     const hold = (ref: TaskRef) => holdResources(carrel, op, holderOf({ project, ref }, settings), request);
     return await addTask(carrel, op, project, { ...request, hold }, async (ref): Promise<Run> => {
       if (ref === null) {
-        await planLaunch(op, project.id, request);
+        await planLaunch(carrel, op, project, request);
         return { ref, mode };
       }
       const task = await holdTask(carrel, project, ref);
@@ -122,6 +123,7 @@ async function firstLaunch(
   if (prompt !== undefined) {
     await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
   }
+  await seedTask(carrel, op, task, opened.plugin);
   await launchTask(carrel, op, task, settings, opened);
 }
 
@@ -132,11 +134,18 @@ function notStarted({ address, record }: HeldTask): string {
 }
 
 /** The steps of `firstLaunch` for a task that a dry run does not make. */
-async function planLaunch(op: Operation, target: string, { prompt }: LaunchRequest): Promise<void> {
-  const actions = ["prepare", "create container", "start container"];
-  for (const action of prompt === undefined ? actions : ["write prompt", ...actions]) {
-    await op.step(action, target, () => Promise.resolve());
-  }
+async function planLaunch(
+  carrel: Carrel,
+  op: Operation,
+  project: Project,
+  { prompt }: LaunchRequest,
+): Promise<void> {
+  const actions = [
+    ...(prompt === undefined ? [] : ["write prompt"]),
+    ...(await hasSeed(carrel, project) ? [SEED_STEP] : []),
+    ...["prepare", "create container", "start container"],
+  ];
+  for (const action of actions) await op.step(action, project.id, () => Promise.resolve());
 }
 
 /** Leaves a prompt where the container sees it. */

@@ -14,7 +14,7 @@ async function attempt<Wrapped extends Host>(
   verb: Verb,
   wrap: (host: Host) => Wrapped,
 ): Promise<{ host: Wrapped; outcome: Outcome }> {
-  const scene = await newScene(verb.beginning, verb.crossDevice);
+  const scene = await newScene(verb.beginning, verb);
   const { world } = scene;
   const host = wrap(world.host);
   let outcome: Outcome = "done";

@@ -34,8 +34,9 @@ export function newFullDiskHost(inner: Host, at = Infinity): FullDiskHost {
     processes: {
       ...processes,
       run: async (spec) => {
-        if (spec.argv[0] !== "cp") return await processes.run(spec);
-        return await take("copy", () => processes.run(spec));
+        const takesSpace = spec.argv[0] === "cp" || spec.argv.includes("clone") ||
+          spec.argv.includes("checkout");
+        return await (takesSpace ? take("copy", () => processes.run(spec)) : processes.run(spec));
       },
     },
     get taken() {

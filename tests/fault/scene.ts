@@ -6,10 +6,12 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Carrel } from "../../core/carrel.ts";
 import { deleteTask } from "../../core/engine/delete_task.ts";
+import { syncCloneCache } from "../../core/engine/sync_cache.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
 import { listArchives } from "../../core/query/archives.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { loadTasks, type TaskListing } from "../../core/query/load_tasks.ts";
+import { putUpstream } from "../support/git_tool.ts";
 import { DEMO, ENDLESS, newWorld, placesOf, ROOT, runTask, treeAt, type World } from "../support/world.ts";
 
 /** How the task of a scene is found by the verb. */
@@ -24,6 +26,12 @@ export interface Scene {
 
 /** The name of the task of every scene. */
 export const NAME = "precious";
+
+/** Where a scene's project can come from. */
+const UPSTREAM = "/srv/app.git";
+
+/** What its upstream has been at, and is at. */
+export const COMMITS = ["1".repeat(40), "2".repeat(40)] as const;
 
 /** Files of the task that no verb may lose, below its directory. */
 const PRECIOUS = {
@@ -40,11 +48,20 @@ const SCRIPTS = {
   ended: { exit_code: 7 },
 };
 
-/** Makes a scene; `crossDevice`: live tree and archive lie on different file systems. */
-export async function newScene(beginning: Beginning, crossDevice = false): Promise<Scene> {
-  const world = await newWorld({ projects: { demo: projectText(beginning) } });
+/** What else a scene can have. */
+export interface SceneOptions {
+  /** Live tree and archive lie on different file systems. */
+  readonly crossDevice?: boolean;
+  /** The project comes from {@linkcode UPSTREAM}; `cached`: there is a cache of it, which is behind. */
+  readonly upstream?: "cached" | "uncached";
+}
+
+/** Makes a scene. */
+export async function newScene(beginning: Beginning, options: SceneOptions = {}): Promise<Scene> {
+  const world = await newWorld({ projects: { demo: projectText(beginning, options) } });
   const { host, carrel } = world;
-  if (crossDevice) host.files.setDevice(`${ROOT}/archive`, 2);
+  if (options.crossDevice === true) host.files.setDevice(`${ROOT}/archive`, 2);
+  putUpstream(host, UPSTREAM, COMMITS[0]);
   const ref = await runTask(carrel, {
     name: NAME,
     command: ["work"],
@@ -56,13 +73,16 @@ export async function newScene(beginning: Beginning, crossDevice = false): Promi
   if (beginning === "stopped") await stopTask(carrel, ref);
   if (beginning === "archived") await deleteTask(carrel, ref);
   if (beginning === "none") await deleteTask(carrel, ref, { purge: true });
+  if (options.upstream === "cached") await syncCloneCache(carrel, DEMO);
+  putUpstream(host, UPSTREAM, COMMITS[1]);
   return { world, ref };
 }
 
 /** The project of a scene: it has modes with a port, and a command of its own. */
-function projectText(beginning: Beginning): string {
+function projectText(beginning: Beginning, { upstream }: SceneOptions): string {
   const run = { runtime: "fake", fake: SCRIPTS[beginning], web: { command: ["serve"] } };
-  return `run: ${JSON.stringify(run)}\n`;
+  const git = upstream === undefined ? "" : `git: {upstream_url: ${UPSTREAM}}\n`;
+  return `run: ${JSON.stringify(run)}\n${git}`;
 }
 
 /** Where a task's directory is. `both` can only be while the same whole tree stands in both places. */
@@ -127,7 +147,7 @@ export async function checkNothingIsStuck(carrel: Carrel, containerLeft: boolean
 /** Checks that nothing of an interrupted write is left unsaid; a killed process cannot promise that. */
 export function checkNoTemporaryFiles({ world }: Scene): void {
   const left = Object.keys(world.host.files.snapshot())
-    .filter((path) => /\.tmp$|\/\.[^/]*\.(incoming|outgoing)\//.test(path))
+    .filter((path) => /\.tmp\/?$|\/\.[^/]*\.(incoming|outgoing|old)\//.test(path))
     .filter((path) => !world.notices.some(({ text }) => path.startsWith(text.split(" ")[0] ?? "")));
   assertEquals(left, [], "a failed verb leaves no temporary file that it does not name");
 }

@@ -5,6 +5,8 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Carrel } from "../../core/carrel.ts";
+import { cacheStatus } from "../../core/api/clone_cache.ts";
+import { clearCache } from "../../core/engine/clear_cache.ts";
 import { createTask } from "../../core/engine/create_task.ts";
 import { deleteProject } from "../../core/engine/delete_project.ts";
 import { deleteTask } from "../../core/engine/delete_task.ts";
@@ -15,21 +17,23 @@ import { restoreArchive } from "../../core/engine/restore_archive.ts";
 import { runExistingTask, runNewTask } from "../../core/engine/run_task.ts";
 import { restartTask, startTask } from "../../core/engine/start_task.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
+import { syncCloneCache } from "../../core/engine/sync_cache.ts";
 import { AppError, isAppError } from "../../core/error.ts";
 import { parseProjectId } from "../../core/identity/project_id.ts";
 import { findArchive, listArchives } from "../../core/query/archives.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
+import { seedWorkspaceFromCloneCache } from "../../core/storage/seed_workspace_from_clone_cache.ts";
+import { TRACKED, trackedText } from "../support/git_tool.ts";
 import { DEMO, look, placesOf, projectFile, ROOT, treeAt } from "../support/world.ts";
-import { type Beginning, NAME, type Scene, type Whereabouts } from "./scene.ts";
+import { type Beginning, COMMITS, NAME, type Scene, type SceneOptions, type Whereabouts } from "./scene.ts";
 
 /** What happened to the verb; `full`: it failed on a disk that is full still, which nothing can be written to. */
 export type Outcome = "done" | "failed" | "full" | "died";
 
 /** A verb and its laws. */
-export interface Verb {
+export interface Verb extends SceneOptions {
   readonly name: string;
   readonly beginning: Beginning;
-  readonly crossDevice?: boolean;
   /** It is meant to free the disk. */
   readonly mayLose?: boolean;
   run(carrel: Carrel, scene: Scene): Promise<unknown>;
@@ -40,6 +44,9 @@ export interface Verb {
 }
 
 const OTHER = parseProjectId("other");
+
+/** Where the simulated git keeps a clone's objects. */
+const PACK = ".git/objects/pack/1.pack";
 
 const RUN = { command: ["work"], env: { KEY: "value" }, prompt: "do it" };
 
@@ -71,6 +78,45 @@ export const VERBS: readonly Verb[] = [
     beginning: "none",
     run: (carrel) => runNewTask(carrel, DEMO, { mode: "web", name: "fresh" }),
     check: (carrel, _scene, outcome) => checkNewRun(carrel, outcome),
+  },
+  {
+    name: "task run, from a cache",
+    beginning: "none",
+    upstream: "cached",
+    run: (carrel) => runNewTask(carrel, DEMO, { ...RUN, name: "fresh" }),
+    check: async (carrel, scene, outcome) => {
+      await checkNewRun(carrel, outcome);
+      for (const { meta, stored } of (await loadTasks(carrel, DEMO)).tasks) {
+        const tree = treeAt(scene.world.host, `${stored.taskDir}/workspace-dangerous`);
+        // Whole and on record, or not at all; and it is still to be prepared.
+        const expected = meta.base_commit === null ? undefined : trackedText(COMMITS[0]);
+        assertEquals([tree[TRACKED], tree[PACK]], [expected, expected]);
+        assert(".new-task-marker" in tree);
+      }
+    },
+  },
+  {
+    name: "cache sync, for the first time",
+    beginning: "none",
+    upstream: "uncached",
+    run: (carrel) => syncCloneCache(carrel, DEMO),
+    check: (carrel, scene, outcome) =>
+      checkCache(carrel, scene, outcome === "done" ? [COMMITS[1]] : [null, COMMITS[1]]),
+  },
+  {
+    name: "cache sync",
+    beginning: "none",
+    upstream: "cached",
+    run: (carrel) => syncCloneCache(carrel, DEMO),
+    check: (carrel, scene, outcome) => checkCache(carrel, scene, outcome === "done" ? [COMMITS[1]] : COMMITS),
+  },
+  {
+    name: "cache clear",
+    beginning: "none",
+    upstream: "cached",
+    run: (carrel) => clearCache(carrel, DEMO),
+    check: (carrel, scene, outcome) =>
+      checkCache(carrel, scene, outcome === "done" ? [null] : [null, COMMITS[0]]),
   },
   {
     name: "task rename",
@@ -246,6 +292,25 @@ async function checkNewRun(carrel: Carrel, outcome: Outcome): Promise<void> {
   if (task.meta.mode === null) await runExistingTask(carrel, ref, RUN);
   else await startTask(carrel, ref);
   assertEquals(["running", "init"].includes((await look(carrel, ref)).status), true);
+}
+
+/** The cache is at one of these commits, whole (null: there is none), and what is seeded from it likewise. */
+async function checkCache(
+  carrel: Carrel,
+  { world: { host } }: Scene,
+  commits: readonly (string | null)[],
+): Promise<void> {
+  const { cached, commit, path, problem } = await cacheStatus(carrel, DEMO);
+  assertEquals([problem, cached], [null, commit !== null]);
+  assert(commits.includes(commit), `it is at ${commit}`);
+  const workspace = "/tmp/seeded/workspace";
+  host.files.putDir("/tmp/seeded");
+  assertEquals(await seedWorkspaceFromCloneCache(carrel, workspace, DEMO), cached);
+  if (commit === null) return;
+  for (const dir of [path, workspace]) {
+    const tree = treeAt(host, dir);
+    assertEquals([tree[TRACKED], tree[PACK]], [trackedText(commit), trackedText(commit)], dir);
+  }
 }
 
 async function checkRuns(carrel: Carrel, { ref }: Scene, words: readonly string[]): Promise<void> {

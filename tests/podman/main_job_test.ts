@@ -1,48 +1,7 @@
 /** The main job with real containers: a task that ran, and whose record, logs and work outlive it. @module */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type CarrelProgram, newCarrelProgram } from "../support/carrel_program.ts";
-import { newProjectName, TEST_IMAGE, whyNoPodman } from "./podman_here.ts";
-
-const missing = await whyNoPodman();
-const ignore = missing !== null;
-
-/** A test of the program with a project on podman. */
-function test(name: string, body: (carrel: CarrelProgram, project: string) => Promise<void>): void {
-  const note = ignore ? ` (podman: ${missing})` : "";
-  Deno.test({
-    name: `podman end to end: ${name}${note}`,
-    ignore,
-    fn: async () => {
-      await using carrel = await newCarrelProgram();
-      const project = newProjectName();
-      const { code, stderr } = await carrel.run(["project", "new", project, "--image", TEST_IMAGE]);
-      assertEquals([code, stderr], [0, ""]);
-      await setNetworkNone(carrel, project);
-      await body(carrel, project);
-    },
-  });
-}
-
-/** Rootless test machines have no network for containers, and none is needed. */
-async function setNetworkNone(carrel: CarrelProgram, project: string): Promise<void> {
-  const file = join(carrel.place, "config", "projects", project, "project.yml");
-  await Deno.writeTextFile(file, `${await Deno.readTextFile(file)}  network: none\n`);
-}
-
-async function addSetting(carrel: CarrelProgram, project: string, yaml: string): Promise<void> {
-  const file = join(carrel.place, "config", "projects", project, "project.yml");
-  await Deno.writeTextFile(file, `${await Deno.readTextFile(file)}${yaml}`);
-}
-
-async function onlyTask(carrel: CarrelProgram, project: string): Promise<string> {
-  return (await carrel.run(["task", "list", project, "-q"])).stdout.trim();
-}
-
-function field(value: unknown, key: string): unknown {
-  assert(typeof value === "object" && value !== null);
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}
+import { addSetting, field, onlyTask, onProject as test } from "./project_bench.ts";
 
 test(
   "a run streams both streams apart, exits with the task's code, and survives deletion",
