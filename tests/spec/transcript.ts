@@ -21,7 +21,8 @@
  * known. `[..]` matches anything within a line; a line `[...]` any number of lines; `{name}` letters,
  * digits and hyphens, and the same text wherever it is used again, in command lines and paths too. Empty
  * lines at the end of a block are ignored, and so are lines that begin with `# `. Between `file PATH <<` and
- * `<<` stands the text of a file below the session's home.
+ * `<<` stands the text of a file below the session's home, whose path is `{home}`; there is a git repository with
+ * one commit in `{home}/upstream`.
  *
  * @module
  */
@@ -40,6 +41,8 @@ export type Exec = (argv: readonly string[], stdin: string) => Promise<ExecResul
 /** What a transcript is played on. */
 export interface Stage {
   readonly exec: Exec;
+  /** Names that are known from the beginning, such as `home`. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Writes a file; the path is relative to the home directory, and its parents are made. */
   writeFile(path: string, text: string): Promise<void>;
 }
@@ -82,7 +85,7 @@ export async function runTranscript(path: string, stage: Stage): Promise<void> {
 
 /** Runs a transcript's text; `name` is used in messages. */
 export async function replayTranscript(text: string, stage: Stage, name = "transcript"): Promise<void> {
-  const variables: Variables = new Map();
+  const variables: Variables = new Map(Object.entries(stage.names ?? {}));
   for (const step of parseTranscript(text)) {
     const at = `${name}:${step.line}`;
     if ("path" in step) {

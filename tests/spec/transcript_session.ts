@@ -4,6 +4,9 @@
  * @module
  */
 import { dirname, join } from "@std/path";
+import { invariant } from "../../core/invariant.ts";
+import { NO_GIT_CONFIG } from "../support/git_place.ts";
+import { putUpstream } from "../support/git_tool.ts";
 import { HOME, newProgram } from "../support/program.ts";
 import type { ExecSession } from "./transcript.ts";
 import { runTranscript } from "./transcript.ts";
@@ -29,7 +32,9 @@ export function testTranscripts(
 /** A session of the program in this process, on a machine in memory. */
 export function openMemorySession(): Promise<ExecSession> {
   const program = newProgram();
+  putUpstream(program.host, join(HOME, "upstream"), "0123456789abcdef0123456789abcdef01234567");
   return Promise.resolve({
+    names: { home: HOME },
     exec: (argv, stdin) => program.run(argv, { stdin }),
     async writeFile(path, text) {
       await Promise.resolve();
@@ -52,7 +57,9 @@ export async function openBinarySession(
     CARREL_CONFIG_DIR: join(home, "config"),
     ...env,
   };
+  await makeUpstream(join(home, "upstream"));
   return {
+    names: { home },
     async exec(argv, stdin) {
       const child = new Deno.Command(binary, {
         args: [...argv],
@@ -78,4 +85,18 @@ export async function openBinarySession(
       await Deno.remove(home, { recursive: true });
     },
   };
+}
+
+/** A repository of the real git with one commit. */
+async function makeUpstream(dir: string): Promise<void> {
+  const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@localhost"];
+  for (
+    const args of [
+      ["init", "--quiet", "--initial-branch", "main", dir],
+      [...identity, "-C", dir, "commit", "--quiet", "--allow-empty", "--message", "first"],
+    ]
+  ) {
+    const { success, stderr } = await new Deno.Command("git", { args, env: NO_GIT_CONFIG }).output();
+    invariant(success, `git ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+  }
 }
