@@ -16,8 +16,8 @@ import { errorOf, parseLines, wordsOf } from "./output.ts";
 import { changes, newScene, type Scene, SPOILS, type View } from "./scene.ts";
 import { ON_DISK_ONLY, type SpoilName, SPOILT_LINES } from "./spoilt_lines.ts";
 
-/** No call may take longer, whatever hangs. */
-const TIME_MAX_MS = 60_000;
+/** No call may take longer, whatever hangs: the longest, making a container, has 120 s. */
+const TIME_MAX_MS = 130_000;
 
 const SPOIL_NAMES = Object.keys(SPOILS) as SpoilName[];
 

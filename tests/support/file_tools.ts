@@ -15,7 +15,7 @@ export function newFileTools({ files }: Pick<MemoryHost, "files">): CommandHandl
     const [program, ...words] = argv;
     const paths = words.filter((word) => !word.startsWith("-"));
     if (program === "sync") return {};
-    if (program === "find") return printOutward(paths[0] ?? "");
+    if (program === "find" && paths[1] === "(") return printOutward(paths[0] ?? "");
     if (program === "rm") return succeed(Promise.all(paths.map(removeTree)));
     const [from, to] = paths;
     if (program !== "cp" || from === undefined || to === undefined) return undefined;
