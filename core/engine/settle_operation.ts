@@ -122,7 +122,8 @@ export async function settleOperation(
       return true;
     },
   });
-  await saga.executeCompensation(op, "REVERT");
+  // What is about a task is settled under its lock: who has tried before is dead.
+  await saga.executeCompensation(op, "REVERT", { alone: unfinished.task !== null });
   if (settlement !== null) say(carrel, unfinished, settlement);
   return settlement;
 }

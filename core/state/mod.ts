@@ -152,6 +152,7 @@ export {
   type AlertHumanCallback,
   type CloseAllCallback,
   type CompensationAction,
+  type CompensationOptions,
   type CompensationResult,
   type RevertCallback,
   SagaCompensation,

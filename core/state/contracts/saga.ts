@@ -29,6 +29,12 @@ export type CompensationClaim =
   /** The flow is not dirty. */
   | { readonly kind: "clean" };
 
+/** Who begins an attempt, and for how long it is theirs. */
+export interface ClaimOptions extends Lease {
+  /** The caller knows that nobody else is at it: an earlier claim counts as ended, whatever its lease. */
+  readonly alone?: boolean;
+}
+
 /** How a compensation ended. */
 export interface CompensationEnd extends AlongOption {
   /** Whether the flow is clean now. */
@@ -58,7 +64,7 @@ export interface SagaStorage extends Store {
   /** Makes a flow clean, claims included; nothing for one that is. */
   clearDirty(dfid: string): Promise<void>;
   /** In one transaction: begins an attempt unless another owner's lease still holds. */
-  claimCompensation(dfid: string, lease: Lease): Promise<CompensationClaim>;
+  claimCompensation(dfid: string, options: ClaimOptions): Promise<CompensationClaim>;
   /** Makes the lease end `leaseMs` from now; false if the owner's claim no longer stands. */
   renewCompensation(dfid: string, owner: string, leaseMs: number): Promise<boolean>;
   /** Ends the owner's attempt; false, and nothing written, if its claim no longer stands. */

@@ -34,6 +34,12 @@ export interface SagaCompensationOptions extends ManagerOptions<"saga"> {
   readonly leaseMs?: number;
 }
 
+/** Options of {@linkcode SagaCompensation.executeCompensation}. */
+export interface CompensationOptions extends AuditOption {
+  /** The caller knows that nobody else is at it, by a lock for one: who claimed it before is dead. */
+  readonly alone?: boolean;
+}
+
 /** How a compensation went. */
 export interface CompensationResult {
   /** Whether the action was carried out. */
@@ -126,7 +132,7 @@ export class SagaCompensation implements AsyncDisposable {
   async executeCompensation(
     dfid: string,
     action: CompensationAction,
-    options: AuditOption = {},
+    options: CompensationOptions = {},
   ): Promise<CompensationResult> {
     const store = await this.#store.get();
     if (await store.getDirtyState(dfid) === null) return NOT_DIRTY;
@@ -136,7 +142,7 @@ export class SagaCompensation implements AsyncDisposable {
 
     const owner = newUuidV4(this.#world.random);
     const leaseMs = this.#options.leaseMs ?? 60_000;
-    const claim = await store.claimCompensation(dfid, { owner, leaseMs });
+    const claim = await store.claimCompensation(dfid, { owner, leaseMs, alone: options.alone ?? false });
     if (claim.kind === "clean") return NOT_DIRTY;
     if (claim.kind === "busy") return { success: false, message: "Compensation is in progress elsewhere" };
     const finish = (clear: boolean, outcome: string) =>

@@ -4,8 +4,14 @@
  * @module
  */
 import { checkJson, checkSpan, checkText } from "../check_input.ts";
-import type { CompensationClaim, CompensationEnd, DirtyState, SagaStorage } from "../contracts/saga.ts";
-import type { AlongOption, DirtyMark, Lease } from "../contracts/store.ts";
+import type {
+  ClaimOptions,
+  CompensationClaim,
+  CompensationEnd,
+  DirtyState,
+  SagaStorage,
+} from "../contracts/saga.ts";
+import type { AlongOption, DirtyMark } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp } from "../stamp.ts";
@@ -79,14 +85,17 @@ export class MemorySagaStorage implements SagaStorage {
   }
 
   /** See {@linkcode SagaStorage.claimCompensation}. */
-  claimCompensation(dfid: string, { owner, leaseMs }: Lease): Promise<CompensationClaim> {
+  claimCompensation(
+    dfid: string,
+    { owner, leaseMs, alone = false }: ClaimOptions,
+  ): Promise<CompensationClaim> {
     return atomically((): CompensationClaim => {
       checkText(owner, "owner");
       checkSpan(leaseMs, "leaseMs");
       const flow = this.#flows.get(dfid);
       if (flow === undefined) return { kind: "clean" };
       const now = this.#clock.nowMicros();
-      if (flow.claim !== null && flow.claim.owner !== owner && flow.claim.endsAt > now) {
+      if (!alone && flow.claim !== null && flow.claim.owner !== owner && flow.claim.endsAt > now) {
         const expires_at = formatStamp(flow.claim.endsAt);
         return { kind: "busy", owner: flow.claim.owner, expires_at, attempts: flow.attempts };
       }

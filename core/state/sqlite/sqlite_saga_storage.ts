@@ -4,8 +4,14 @@
  * @module
  */
 import { checkSpan, checkText } from "../check_input.ts";
-import type { CompensationClaim, CompensationEnd, DirtyState, SagaStorage } from "../contracts/saga.ts";
-import type { AlongOption, Lease } from "../contracts/store.ts";
+import type {
+  ClaimOptions,
+  CompensationClaim,
+  CompensationEnd,
+  DirtyState,
+  SagaStorage,
+} from "../contracts/saga.ts";
+import type { AlongOption } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp } from "../stamp.ts";
@@ -68,7 +74,10 @@ export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
   }
 
   /** Begins an attempt unless another owner's lease still holds. */
-  async claimCompensation(dfid: string, { owner, leaseMs }: Lease): Promise<CompensationClaim> {
+  async claimCompensation(
+    dfid: string,
+    { owner, leaseMs, alone = false }: ClaimOptions,
+  ): Promise<CompensationClaim> {
     checkText(owner, "owner");
     checkSpan(leaseMs, "leaseMs");
     return await this.unit.write((connection): CompensationClaim => {
@@ -76,8 +85,9 @@ export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
       const row = readFlow(connection, dfid);
       if (row === undefined) return { kind: "clean" };
       const { attempts, expires_at } = row;
-      if (row.owner !== null && row.owner !== owner && expires_at !== null && expires_at > now) {
-        return { kind: "busy", owner: row.owner, expires_at: formatStamp(expires_at), attempts };
+      const other = alone || row.owner === owner ? null : row.owner;
+      if (other !== null && expires_at !== null && expires_at > now) {
+        return { kind: "busy", owner: other, expires_at: formatStamp(expires_at), attempts };
       }
       connection.run(CLAIM, owner, leaseEnd(now, leaseMs), dfid);
       return { kind: "claimed", ...toDirtyState(row), attempts: attempts + 1 };

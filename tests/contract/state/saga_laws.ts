@@ -122,6 +122,17 @@ export function sagaLaws(law: StateLaw): void {
     assertEquals([claim.attempts, claim.last_outcome], [2, "no"]);
   });
 
+  law("B21 who knows to be alone claims at once, and the earlier claim is over", async ({ bundle }) => {
+    const { saga } = bundle();
+    await saga.markDirty("flow", "pay", "");
+    await saga.claimCompensation("flow", THEIRS);
+    assertEquals((await saga.claimCompensation("flow", MINE)).kind, "busy");
+    const claim = await saga.claimCompensation("flow", { ...MINE, alone: true });
+    assert(claim.kind === "claimed" && claim.attempts === 2);
+    assertEquals(await saga.finishCompensation("flow", "they", { clear: true, outcome: "late" }), false);
+    assertEquals(await saga.finishCompensation("flow", "me", { clear: true, outcome: "done" }), true);
+  });
+
   law("B21 a claim can be renewed", async ({ bundle, clock }) => {
     const { saga } = bundle();
     await saga.markDirty("flow", "s", "{}");
