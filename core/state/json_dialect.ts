@@ -62,7 +62,8 @@ export function dumpsJsonDict(data: unknown, options: DumpsOptions = {}): string
   return encode(data, { sortKeys, allowNan }, []);
 }
 
-function encode(value: unknown, settings: Settings, parents: readonly object[]): string {
+/** `parents` is one stack for the whole value. */
+function encode(value: unknown, settings: Settings, parents: object[]): string {
   if (typeof value === "string") return quote(value);
   if (typeof value !== "object") return encodeScalar(value, settings);
   if (value === null) return "null";
@@ -71,17 +72,32 @@ function encode(value: unknown, settings: Settings, parents: readonly object[]):
   if (value instanceof Date) return quote(formatDate(value));
   if (parents.includes(value)) throw invalid("the value contains itself");
   if (parents.length >= DEPTH_MAX) throw invalid(`the value is more than ${DEPTH_MAX} levels deep`);
-  const within = [...parents, value];
-  if (Array.isArray(value)) {
-    const items = Array.from(value, (item) => item === undefined ? "null" : encode(item, settings, within));
-    return `[${items.join(", ")}]`;
+  parents.push(value);
+  const text = Array.isArray(value)
+    ? `[${encodeItems(value, settings, parents)}]`
+    : `{${encodeMembers(value, settings, parents)}}`;
+  parents.pop();
+  return text;
+}
+
+function encodeItems(items: readonly unknown[], settings: Settings, parents: object[]): string {
+  let text = "";
+  for (const item of items) {
+    if (text !== "") text += ", ";
+    text += item === undefined ? "null" : encode(item, settings, parents);
   }
-  const members = [...membersOf(value)].filter(([, member]) => member !== undefined);
+  return text;
+}
+
+function encodeMembers(value: object, settings: Settings, parents: object[]): string {
+  const members = membersOf(value);
   if (settings.sortKeys) sortByKey(members);
-  const pairs = members.map(([key, member]) =>
-    `${quote(keyText(key, settings))}: ${encode(member, settings, within)}`
-  );
-  return `{${pairs.join(", ")}}`;
+  let text = "";
+  for (const [key, member] of members) {
+    if (text !== "") text += ", ";
+    text += `${quote(keyText(key, settings))}: ${encode(member, settings, parents)}`;
+  }
+  return text;
 }
 
 function encodeScalar(value: unknown, settings: Settings): string {
@@ -96,11 +112,15 @@ function encodeScalar(value: unknown, settings: Settings): string {
   }
 }
 
-/** The entries of a Map or of a plain object; everything else has no text of its own in Python. */
-function membersOf(value: object): Iterable<[unknown, unknown]> {
-  if (value instanceof Map) return value;
+/** What is defined in a Map or a plain object; everything else has no text of its own in Python. */
+function membersOf(value: object): [key: unknown, member: unknown][] {
+  const members = value instanceof Map ? [...value] : Object.entries(requirePlain(value));
+  return members.filter(([, member]) => member !== undefined);
+}
+
+function requirePlain(value: object): object {
   const prototype = Object.getPrototypeOf(value);
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return Object.entries(value);
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return value;
   throw invalid(`JSON has no ${value.constructor.name}: give its text as a PyStr`);
 }
 
@@ -115,12 +135,11 @@ function keyText(key: unknown, settings: Settings): string {
 }
 
 /** Sorts by the raw keys, as Python compares them; equal keys cannot be, one key of any type may. */
-function sortByKey(members: [unknown, unknown][]): void {
+function sortByKey(members: [key: unknown, member: unknown][]): void {
   if (members.length < 2) return;
-  const keys = members.map(([key]) => key);
-  if (keys.every((key) => typeof key === "string")) {
+  if (members.every(([key]) => typeof key === "string")) {
     members.sort(([one], [other]) => compareCodePoints(String(one), String(other)));
-  } else if (keys.every(isNumeric)) {
+  } else if (members.every(([key]) => isNumeric(key))) {
     members.sort(([one], [other]) => compareNumbers(toNumber(one), toNumber(other)));
   } else {
     throw invalid("keys of mixed types cannot be sorted");
@@ -151,23 +170,14 @@ function compareCodePoints(one: string, other: string): number {
   }
 }
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
+/** Nothing to escape: the usual case, and much the fastest to find out. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** A JSON string of printable ASCII only. */
 function quote(text: string): string {
-  const escaped = text.replace(
-    /[^ -~]|["\\]/g,
-    (unit) => SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `"${escaped}"`;
+  if (PLAIN.test(text)) return `"${text}"`;
+  const unicodeEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[^ -~]/g, unicodeEscape);
 }
 
 /** Whether a number is a Python int: a negative zero is not. */

@@ -33,7 +33,9 @@ export function sha256Hex(text: string): string {
   const state = START.slice();
   const schedule = new Int32Array(64);
   for (let at = 0; at < padded.length; at += 64) compress(state, schedule, view, at);
-  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+  const digest = new DataView(new ArrayBuffer(32));
+  state.forEach((word, at) => digest.setInt32(4 * at, word));
+  return new Uint8Array(digest.buffer).toHex();
 }
 
 function compress(state: Int32Array, w: Int32Array, view: DataView, at: number): void {

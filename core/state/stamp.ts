@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { timeParts } from "../meta/time.ts";
-
 /**
  * `YYYY-MM-DDTHH:MM:SS.ffffffZ`, always with six digits.
  *
@@ -17,8 +15,9 @@ import { timeParts } from "../meta/time.ts";
  * ```
  */
 export function formatStamp(micros: number): string {
-  const { date, time, fraction } = timeParts(micros);
-  return `${date}T${time}.${fraction}Z`;
+  const millis = Math.floor(micros / 1000);
+  const text = new Date(millis).toISOString();
+  return `${text.slice(0, -1)}${String(micros - millis * 1000).padStart(3, "0")}Z`;
 }
 
 /** {@linkcode formatStamp}, and null for null. */

@@ -10,7 +10,7 @@ import { dumpsJsonDict } from "../json_dialect.ts";
 import { formatStamp } from "../stamp.ts";
 import type { Connection } from "./connection.ts";
 
-const LAST = `SELECT seq, hash FROM audit_events WHERE seq = (SELECT max(seq) FROM audit_events)`;
+const LAST = `SELECT seq, hash FROM audit_events WHERE seq > 0 ORDER BY seq DESC LIMIT 1`;
 const CHECKPOINT = `SELECT seq, hash FROM audit_checkpoint WHERE id = 1`;
 const INSERT = `INSERT INTO audit_events (seq, dfid, event, timestamp, step_id, state, details_json, hash)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -18,13 +18,13 @@ const INSERT = `INSERT INTO audit_events (seq, dfid, event, timestamp, step_id, 
 /** Where retention has cut the chain. */
 export function readCheckpoint(connection: Connection): AuditHead {
   const row = connection.get<{ seq: number; hash: string }>(CHECKPOINT);
-  return row === undefined ? EMPTY_HEAD : { ...row };
+  return row === undefined ? EMPTY_HEAD : { seq: row.seq, hash: row.hash };
 }
 
 /** The end of the chain. */
 export function readHead(connection: Connection): AuditHead {
   const row = connection.get<{ seq: number; hash: string }>(LAST);
-  return row === undefined ? readCheckpoint(connection) : { ...row };
+  return row === undefined ? readCheckpoint(connection) : { seq: row.seq, hash: row.hash };
 }
 
 /** Appends an event, within a transaction; the chain's new head. */

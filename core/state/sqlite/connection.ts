@@ -63,7 +63,8 @@ export class Connection {
 
   /**
    * The first row, if any. The tables are STRICT, so that a column holds what its declaration says and the
-   * caller can name the row's type; a JavaScript number is a REAL or an INTEGER.
+   * caller can name the row's type; a JavaScript number is a REAL or an INTEGER. A row has no prototype, and
+   * spreading one takes longer than reading it: name its members.
    */
   get<Row extends Readonly<Record<string, Cell>>>(
     sql: string,

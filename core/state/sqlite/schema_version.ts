@@ -44,6 +44,11 @@ export function readSchemaVersion(
   });
 }
 
+/** Whether a file of ours has exactly that version; costs one look, and so may be asked in every transaction. */
+export function hasSchemaVersion(connection: Connection, version: number): boolean {
+  return pragma(connection, "user_version") === version;
+}
+
 function pragma(connection: Connection, name: "user_version" | "application_id"): number {
   return connection.get<Record<string, number>>(`PRAGMA ${name}`)?.[name] ?? 0;
 }

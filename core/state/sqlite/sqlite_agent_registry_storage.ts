@@ -16,7 +16,7 @@ import type { AlongOption, Page } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { formatStamp } from "../stamp.ts";
 import type { Connection } from "./connection.ts";
-import { pageParameters, SqliteStore } from "./sqlite_store.ts";
+import { PAGE, pageParameters, SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
 
 const UPSERT = `INSERT INTO agents
@@ -31,7 +31,7 @@ const SET_STATUS = `UPDATE agents SET status = ?, suspension_reason = ?, updated
 const LIST_ACTIVE = `SELECT agent_id FROM agents WHERE status = 'ACTIVE' ORDER BY seq`;
 const LIST = `SELECT seq, agent_id, contract, priority, status, agent_version, session_token,
     suspension_reason, registered_at, updated_at
-  FROM agents WHERE seq > ? ORDER BY seq LIMIT ?`;
+  FROM agents WHERE ${PAGE}`;
 
 interface StoredAgent extends Record<string, string | number | null> {
   agent_id: string;
@@ -162,7 +162,7 @@ function upsert(connection: Connection, agent: NewAgent, status: string, nowMicr
 
 function readStatus(connection: Connection, agentId: string): AgentStatus | null {
   const row = connection.get<{ status: string; suspension_reason: string | null }>(GET_STATUS, agentId);
-  return row === undefined ? null : { ...row };
+  return row === undefined ? null : { status: row.status, suspension_reason: row.suspension_reason };
 }
 
 function toAgentRow(row: StoredAgent): AgentRow {

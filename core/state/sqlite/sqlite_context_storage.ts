@@ -104,5 +104,5 @@ function readSession(connection: Connection, dfid: string): string | null {
 
 function readState(connection: Connection, agentId: string): VersionedState | null {
   const row = connection.get<{ data: string; version: number }>(GET_STATE, agentId);
-  return row === undefined ? null : { ...row };
+  return row === undefined ? null : { data: row.data, version: row.version };
 }

@@ -14,11 +14,11 @@ import type { Page } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { formatStamp } from "../stamp.ts";
 import { appendAuditEvent, readCheckpoint, readHead } from "./append_audit_event.ts";
-import { pageParameters, SqliteStore } from "./sqlite_store.ts";
+import { PAGE, pageParameters, SqliteStore } from "./sqlite_store.ts";
 
 const COLUMNS = `seq, dfid, event, timestamp, step_id, state, details_json, hash`;
-const OF_FLOW = `SELECT ${COLUMNS} FROM audit_events WHERE dfid = ? AND seq > ? ORDER BY seq LIMIT ?`;
-const ALL = `SELECT ${COLUMNS} FROM audit_events WHERE seq > ? ORDER BY seq LIMIT ?`;
+const OF_FLOW = `SELECT ${COLUMNS} FROM audit_events WHERE dfid = ? AND ${PAGE}`;
+const ALL = `SELECT ${COLUMNS} FROM audit_events WHERE ${PAGE}`;
 /** Times have one form, so that texts compare as times do. Reads no further than what is to be removed. */
 const FIRST_KEPT = `SELECT seq FROM audit_events WHERE seq > 0 AND timestamp >= ? ORDER BY seq LIMIT 1`;
 const LAST_BEFORE = `SELECT seq, hash FROM audit_events WHERE seq < ? ORDER BY seq DESC LIMIT 1`;
@@ -76,7 +76,7 @@ export class SqliteDecisionAuditStorage extends SqliteStore implements DecisionA
   async chain(page: Page = {}): Promise<AuditLink[]> {
     const parameters = pageParameters(page);
     return await this.unit.read((connection) =>
-      connection.all<StoredEvent>(ALL, ...parameters).map((row) => ({ ...row }))
+      connection.all<StoredEvent>(ALL, ...parameters).map(toAuditLink)
     );
   }
 
@@ -91,6 +91,11 @@ export class SqliteDecisionAuditStorage extends SqliteStore implements DecisionA
       return connection.run(REMOVE, last.seq);
     });
   }
+}
+
+function toAuditLink(row: StoredEvent): AuditLink {
+  const { seq, dfid, event, timestamp, step_id, state, details_json, hash } = row;
+  return { seq, dfid, event, timestamp, step_id, state, details_json, hash };
 }
 
 function toAuditEvent(row: StoredEvent): AuditEvent {

@@ -18,7 +18,7 @@ import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp, formatStampOrNull } from "../stamp.ts";
 import type { Connection } from "./connection.ts";
-import { pageParameters, SqliteStore } from "./sqlite_store.ts";
+import { PAGE, pageParameters, SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
 
 const COUNT_TOKENS = `SELECT count(*) AS count FROM budget_tokens WHERE agent_id = ? AND taken_at >= ?`;
@@ -34,16 +34,17 @@ const COLUMNS = `seq, dfid, agent_id, reason, context, proposal, impact, request
   resolved_at, human_decision`;
 const GET = `SELECT ${COLUMNS} FROM escalations WHERE dfid = ?`;
 const PENDING = `SELECT ${COLUMNS} FROM escalations
-  WHERE status = 'PENDING' AND seq > ? ORDER BY seq LIMIT ?`;
+  WHERE status = 'PENDING' AND ${PAGE}`;
 const RESOLVE = `UPDATE escalations
-  SET status = 'RESOLVED', resolved_at = ?, human_decision = ?, proposal = ? WHERE dfid = ?`;
+  SET status = 'RESOLVED', resolved_at = ?2, human_decision = ?3, proposal = coalesce(?4, proposal)
+  WHERE dfid = ?1 RETURNING agent_id, request_id, proposal`;
 const DECIDE = `INSERT INTO escalation_decisions
     (dfid, agent_id, request_id, decision, proposal, resolved_at)
   VALUES (?, ?, ?, ?, ?, ?)`;
 const DECISION = `seq, dfid, agent_id, request_id, decision, proposal, resolved_at`;
-const DECISIONS = `SELECT ${DECISION} FROM escalation_decisions WHERE seq > ? ORDER BY seq LIMIT ?`;
+const DECISIONS = `SELECT ${DECISION} FROM escalation_decisions WHERE ${PAGE}`;
 const DECISIONS_OF_FLOW = `SELECT ${DECISION} FROM escalation_decisions
-  WHERE dfid = ? AND seq > ? ORDER BY seq LIMIT ?`;
+  WHERE dfid = ? AND ${PAGE}`;
 const PRUNE_TOKENS = `DELETE FROM budget_tokens WHERE taken_at < ?`;
 const PRUNE_QUESTIONS = `DELETE FROM escalations WHERE resolved_at < ?`;
 const PRUNE_DECISIONS = `DELETE FROM escalation_decisions WHERE resolved_at < ?
@@ -114,11 +115,16 @@ export class SqliteEscalationStorage extends SqliteStore implements EscalationSt
     checkText(decision, "decision");
     if (proposalJson !== null) checkJson(proposalJson, "proposalJson");
     return await this.unit.write((connection) => {
-      const found = connection.get<StoredRequest>(GET, dfid);
-      if (found === undefined) return false;
-      const proposal = proposalJson || found.proposal;
-      connection.run(RESOLVE, resolvedMicros, decision, proposal, dfid);
-      connection.run(DECIDE, dfid, found.agent_id, found.request_id, decision, proposal, resolvedMicros);
+      const resolved = connection.get<Pick<StoredRequest, "agent_id" | "request_id" | "proposal">>(
+        RESOLVE,
+        dfid,
+        resolvedMicros,
+        decision,
+        proposalJson || null,
+      );
+      if (resolved === undefined) return false;
+      const { agent_id, request_id, proposal } = resolved;
+      connection.run(DECIDE, dfid, agent_id, request_id, decision, proposal, resolvedMicros);
       writeAlong(connection, options.along, this.unit.nowMicros());
       return true;
     });
@@ -169,11 +175,7 @@ export class SqliteEscalationStorage extends SqliteStore implements EscalationSt
       const rows = dfid === undefined
         ? connection.all<StoredDecision>(DECISIONS, ...parameters)
         : connection.all<StoredDecision>(DECISIONS_OF_FLOW, dfid, ...parameters);
-      return rows.map((row) => ({
-        ...row,
-        proposal: parseStoredJson(row.proposal),
-        resolved_at: formatStamp(row.resolved_at),
-      }));
+      return rows.map(toDecision);
     });
   }
 
@@ -204,6 +206,19 @@ function countTokens(connection: Connection, agentId: string, sinceMicros: numbe
 function insert(connection: Connection, request: NewEscalation, createdAt: number): void {
   const { dfid, agentId, reason, contextJson, proposalJson, impact, requestId = null } = request;
   connection.run(INSERT, dfid, agentId, reason, contextJson, proposalJson, impact, requestId, createdAt);
+}
+
+function toDecision(row: StoredDecision): EscalationDecision {
+  const { dfid, agent_id, request_id, decision, proposal, resolved_at, seq } = row;
+  return {
+    dfid,
+    agent_id,
+    request_id,
+    decision,
+    proposal: parseStoredJson(proposal),
+    resolved_at: formatStamp(resolved_at),
+    seq,
+  };
 }
 
 function toPending(row: StoredRequest): PendingRequest {

@@ -14,7 +14,7 @@ import type {
 import type { Page } from "../contracts/store.ts";
 import { formatStamp } from "../stamp.ts";
 import type { Connection } from "./connection.ts";
-import { pageParameters, SqliteStore } from "./sqlite_store.ts";
+import { PAGE, pageParameters, SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
 
 const APPEND = `INSERT INTO transitions (dfid, from_status, to_status, created_at) VALUES (?, ?, ?, ?)`;
@@ -22,12 +22,12 @@ const SET_STATUS = `INSERT INTO flows (dfid, status, changed_at) VALUES (?1, ?2,
   ON CONFLICT (dfid) DO UPDATE SET status = ?2, changed_at = ?3`;
 const GET_STATUS = `SELECT status FROM flows WHERE dfid = ?`;
 const OF_FLOW = `SELECT seq, dfid, from_status, to_status, created_at FROM transitions
-  WHERE dfid = ? AND seq > ? ORDER BY seq LIMIT ?`;
+  WHERE dfid = ? AND ${PAGE}`;
 const ALL = `SELECT seq, dfid, from_status, to_status, created_at FROM transitions
-  WHERE seq > ? ORDER BY seq LIMIT ?`;
-const FLOWS = `SELECT seq, dfid, status, changed_at FROM flows WHERE seq > ? ORDER BY seq LIMIT ?`;
+  WHERE ${PAGE}`;
+const FLOWS = `SELECT seq, dfid, status, changed_at FROM flows WHERE ${PAGE}`;
 const FLOWS_AT = `SELECT seq, dfid, status, changed_at FROM flows
-  WHERE status IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?`;
+  WHERE status IN (SELECT value FROM json_each(?)) AND ${PAGE}`;
 const PRUNE_TRANSITIONS = `DELETE FROM transitions
   WHERE dfid IN (SELECT dfid FROM flows WHERE status = ? AND changed_at < ?)`;
 const PRUNE_FLOWS = `DELETE FROM flows WHERE status = ? AND changed_at < ?`;
@@ -88,7 +88,13 @@ export class SqliteLifecycleStorage extends SqliteStore implements LifecycleStor
       const rows = dfid === undefined
         ? connection.all<StoredTransition>(ALL, ...parameters)
         : connection.all<StoredTransition>(OF_FLOW, dfid, ...parameters);
-      return rows.map((row) => ({ ...row, created_at: formatStamp(row.created_at) }));
+      return rows.map(({ seq, dfid, from_status, to_status, created_at }) => ({
+        seq,
+        dfid,
+        from_status,
+        to_status,
+        created_at: formatStamp(created_at),
+      }));
     });
   }
 
@@ -100,7 +106,12 @@ export class SqliteLifecycleStorage extends SqliteStore implements LifecycleStor
       const rows = statuses === undefined
         ? connection.all<StoredFlow>(FLOWS, ...parameters)
         : connection.all<StoredFlow>(FLOWS_AT, JSON.stringify(statuses), ...parameters);
-      return rows.map((row) => ({ ...row, changed_at: formatStamp(row.changed_at) }));
+      return rows.map(({ seq, dfid, status, changed_at }) => ({
+        seq,
+        dfid,
+        status,
+        changed_at: formatStamp(changed_at),
+      }));
     });
   }
 

@@ -29,9 +29,14 @@ import { END_HOLDS } from "./end_holds.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
 
-const HELD_BY_OTHERS = `SELECT total(held.amount) AS amount
-  FROM held_resources AS held CROSS JOIN holds ON holds.dfid = held.dfid
-  WHERE held.resource_id = ? AND held.dfid <> ? AND (holds.expires_at IS NULL OR holds.expires_at > ?)`;
+const ANYTHING_OVER = `SELECT EXISTS (SELECT 1 FROM holds WHERE expires_at <= ?1)
+    OR EXISTS (SELECT 1 FROM tickets WHERE expires_at <= ?1) AS over`;
+
+/** Asks first whether anything is over, which nearly always saves the question for each row. */
+const HELD_BY_OTHERS = `SELECT total(amount) AS amount FROM held_resources
+  WHERE resource_id = ?1 AND dfid <> ?2
+    AND (NOT EXISTS (SELECT 1 FROM holds WHERE expires_at <= ?3)
+      OR dfid NOT IN (SELECT dfid FROM holds WHERE expires_at <= ?3))`;
 const HELD_BY_FLOW = `SELECT amount FROM held_resources WHERE dfid = ? AND resource_id = ?`;
 const BEHIND = `SELECT tickets.dfid, tickets.ticket
   FROM ticket_resources AS wanted CROSS JOIN tickets ON tickets.ticket = wanted.ticket
@@ -44,8 +49,7 @@ const HOLD = `INSERT OR REPLACE INTO holds (dfid, owner, acquired_at, expires_at
 const HOLD_RESOURCE = `INSERT INTO held_resources (dfid, resource_id, amount) VALUES (?1, ?2, ?3)
   ON CONFLICT (dfid, resource_id) DO UPDATE SET amount = ?3`;
 const HOLDS_ANYTHING = `SELECT 1 AS held FROM held_resources WHERE dfid = ? LIMIT 1`;
-const GET_TOKEN = `SELECT token FROM holds WHERE dfid = ?`;
-const RELEASE = `DELETE FROM holds WHERE dfid = ?`;
+const RELEASE = `DELETE FROM holds WHERE dfid = ?1 AND token = coalesce(?2, token)`;
 const RELEASE_RESOURCES = `DELETE FROM held_resources WHERE dfid = ?`;
 const RENEW = `UPDATE holds SET expires_at = ? WHERE dfid = ? AND token = ?`;
 const LIST_LOCKS = `SELECT holds.dfid, held.resource_id, held.amount, holds.token, holds.owner,
@@ -54,12 +58,11 @@ const LIST_LOCKS = `SELECT holds.dfid, held.resource_id, held.amount, holds.toke
   WHERE holds.token > 0 AND (holds.expires_at IS NULL OR holds.expires_at > ?)
   ORDER BY holds.token, held.resource_id`;
 
-const GET_TICKET = `SELECT ticket FROM tickets WHERE dfid = ?`;
 const ENQUEUE = `INSERT INTO tickets (dfid, owner, queued_at, expires_at) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (dfid) DO UPDATE SET owner = ?2, expires_at = ?4
   RETURNING ticket`;
 const WANT = `INSERT INTO ticket_resources (ticket, resource_id, amount) VALUES (?, ?, ?)`;
-const LEAVE = `DELETE FROM tickets WHERE ticket = ?`;
+const LEAVE = `DELETE FROM tickets WHERE dfid = ?1 AND ticket = coalesce(?2, ticket) RETURNING ticket`;
 const WANT_NOTHING = `DELETE FROM ticket_resources WHERE ticket = ?`;
 const LIST_TICKETS = `SELECT dfid, ticket, owner, queued_at, expires_at FROM tickets
   WHERE ticket > 0 AND (expires_at IS NULL OR expires_at > ?) ORDER BY ticket`;
@@ -112,10 +115,8 @@ export class SqliteResourceLockStorage extends SqliteStore implements ResourceLo
   release(dfid: string, options: { readonly token?: number } & AlongOption = {}): Promise<boolean> {
     const { token, along } = options;
     return this.#write((connection, now) => {
-      const held = connection.get<{ token: number }>(GET_TOKEN, dfid)?.token;
-      if (held === undefined || (token !== undefined && token !== held)) return false;
+      if (connection.run(RELEASE, dfid, token ?? null) === 0) return false;
       connection.run(RELEASE_RESOURCES, dfid);
-      connection.run(RELEASE, dfid);
       writeAlong(connection, along, now);
       return true;
     });
@@ -160,11 +161,7 @@ export class SqliteResourceLockStorage extends SqliteStore implements ResourceLo
   /** Everything held. */
   listLocks(): Promise<LockRow[]> {
     return this.unit.read((connection) =>
-      connection.all<StoredLock>(LIST_LOCKS, this.unit.nowMicros()).map((row) => ({
-        ...row,
-        acquired_at: formatStamp(row.acquired_at),
-        expires_at: formatStampOrNull(row.expires_at),
-      }))
+      connection.all<StoredLock>(LIST_LOCKS, this.unit.nowMicros()).map(toLockRow)
     );
   }
 
@@ -192,8 +189,10 @@ export class SqliteResourceLockStorage extends SqliteStore implements ResourceLo
   listTickets(): Promise<TicketRow[]> {
     return this.unit.snapshot((connection) =>
       connection.all<StoredTicket>(LIST_TICKETS, this.unit.nowMicros()).map((row) => ({
-        ...row,
+        dfid: row.dfid,
+        ticket: row.ticket,
         resources: wantedBy(connection, row.ticket),
+        owner: row.owner,
         queued_at: formatStamp(row.queued_at),
         expires_at: formatStampOrNull(row.expires_at),
       }))
@@ -207,7 +206,9 @@ export class SqliteResourceLockStorage extends SqliteStore implements ResourceLo
   ): Promise<Result> {
     return this.unit.write((connection) => {
       const now = this.unit.nowMicros();
-      for (const statement of END_HOLDS) connection.run(statement, now);
+      if (connection.get<{ over: number }>(ANYTHING_OVER, now)?.over === 1) {
+        for (const statement of END_HOLDS) connection.run(statement, now);
+      }
       return action(connection, now);
     }, timeoutMs);
   }
@@ -261,15 +262,30 @@ function hold(
   const expiresAt = ttlMs === null ? null : leaseEnd(nowMicros, ttlMs);
   const token = connection.get<{ token: number }>(HOLD, dfid, owner, nowMicros, expiresAt)?.token ?? 0;
   for (const { resourceId, amount } of wanted) connection.run(HOLD_RESOURCE, dfid, resourceId, amount);
-  if (connection.get(HOLDS_ANYTHING, dfid) === undefined) connection.run(RELEASE, dfid);
+  if (wanted.length === 0 && connection.get(HOLDS_ANYTHING, dfid) === undefined) {
+    connection.run(RELEASE, dfid, token);
+  }
   return token;
 }
 
 function endTicket(connection: Connection, dfid: string, only?: number): boolean {
-  const ticket = connection.get<{ ticket: number }>(GET_TICKET, dfid)?.ticket;
-  if (ticket === undefined || (only !== undefined && only !== ticket)) return false;
+  const ticket = connection.get<{ ticket: number }>(LEAVE, dfid, only ?? null)?.ticket;
+  if (ticket === undefined) return false;
   connection.run(WANT_NOTHING, ticket);
-  return connection.run(LEAVE, ticket) > 0;
+  return true;
+}
+
+function toLockRow(row: StoredLock): LockRow {
+  const { dfid, resource_id, amount, token, owner, acquired_at, expires_at } = row;
+  return {
+    dfid,
+    resource_id,
+    amount,
+    token,
+    owner,
+    acquired_at: formatStamp(acquired_at),
+    expires_at: formatStampOrNull(expires_at),
+  };
 }
 
 function wantedBy(connection: Connection, ticket: number): Amounts {

@@ -15,14 +15,14 @@ import type { AlongOption } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp } from "../stamp.ts";
-import type { Connection } from "./connection.ts";
 import { clearFlow, markFlow } from "./dirty_flows.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { writeAlong } from "./write_along.ts";
 
 const LIST = `SELECT dfid FROM dirty_flows WHERE seq > 0 ORDER BY seq`;
-const GET = `SELECT failed_step, partial_state, attempts, last_outcome, marked_at, owner, expires_at
-  FROM dirty_flows WHERE dfid = ?`;
+const STATE = `failed_step, partial_state, attempts, last_outcome, marked_at`;
+const GET = `SELECT ${STATE} FROM dirty_flows WHERE dfid = ?`;
+const GET_WITH_CLAIM = `SELECT ${STATE}, owner, expires_at FROM dirty_flows WHERE dfid = ?`;
 const CLAIM = `UPDATE dirty_flows SET attempts = attempts + 1, owner = ?, expires_at = ? WHERE dfid = ?`;
 const RENEW = `UPDATE dirty_flows SET expires_at = ? WHERE dfid = ? AND owner = ?`;
 const FINISH = `UPDATE dirty_flows SET last_outcome = ?, owner = NULL, expires_at = NULL
@@ -35,6 +35,9 @@ interface StoredFlow extends Record<string, string | number | null> {
   attempts: number;
   last_outcome: string | null;
   marked_at: number;
+}
+
+interface ClaimedFlow extends StoredFlow {
   owner: string | null;
   expires_at: number | null;
 }
@@ -63,7 +66,7 @@ export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
   /** What is known of one, or null. */
   getDirtyState(dfid: string): Promise<DirtyState | null> {
     return this.unit.read((connection) => {
-      const row = readFlow(connection, dfid);
+      const row = connection.get<StoredFlow>(GET, dfid);
       return row === undefined ? null : toDirtyState(row);
     });
   }
@@ -82,7 +85,7 @@ export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
     checkSpan(leaseMs, "leaseMs");
     return await this.unit.write((connection): CompensationClaim => {
       const now = this.unit.nowMicros();
-      const row = readFlow(connection, dfid);
+      const row = connection.get<ClaimedFlow>(GET_WITH_CLAIM, dfid);
       if (row === undefined) return { kind: "clean" };
       const { attempts, expires_at } = row;
       const other = alone || row.owner === owner ? null : row.owner;
@@ -113,10 +116,6 @@ export class SqliteSagaStorage extends SqliteStore implements SagaStorage {
       return changed > 0;
     });
   }
-}
-
-function readFlow(connection: Connection, dfid: string): StoredFlow | undefined {
-  return connection.get<StoredFlow>(GET, dfid);
 }
 
 function toDirtyState(row: StoredFlow): DirtyState {

@@ -26,7 +26,13 @@ export class SqliteStore implements Store {
   }
 }
 
-/** Parameters for `seq > ? ... LIMIT ?`. */
+/**
+ * The end of a query for a page. The plus hides the limit from SQLite's planner, which would otherwise plan
+ * for its value, and so prepare the statement anew at each call.
+ */
+export const PAGE = "seq > ? ORDER BY seq LIMIT +?";
+
+/** Parameters of {@linkcode PAGE}. */
 export function pageParameters(page: Page): [after: number, limit: number] {
   const { after, limit } = checkPage(page);
   return [after, limit];

@@ -7,7 +7,7 @@ import type { Clock } from "../../port/host.ts";
 import { StorageError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import { retryBusy } from "./retry_busy.ts";
-import { readSchemaVersion } from "./schema_version.ts";
+import { hasSchemaVersion, readSchemaVersion } from "./schema_version.ts";
 import { fromSqliteError } from "./sqlite_failure.ts";
 import type { Schema } from "./migrate.ts";
 
@@ -74,7 +74,9 @@ export class StateDatabase {
       this.#connection.transaction(() => {
         // A newer carrel may have migrated the file since it was opened.
         const known = this.#schema.migrations.length;
-        readSchemaVersion(this.#connection, this.path, { known, ours: this.#schema.tables });
+        if (!hasSchemaVersion(this.#connection, known)) {
+          readSchemaVersion(this.#connection, this.path, { known, ours: this.#schema.tables });
+        }
         return action(this.#connection);
       }), timeoutMs);
   }

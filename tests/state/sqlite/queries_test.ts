@@ -69,6 +69,7 @@ async function useEverything(stores: StorageBundle): Promise<void> {
   await resourceLock.listLocks();
   await resourceLock.getLockedAmount("r", "g");
   await resourceLock.release("f", { along });
+  await resourceLock.enqueue("g", { r: 1 }, { ttlMs: 0 });
   await resourceLock.leave("f");
 
   await intentRetry.setCount("f", 1);
