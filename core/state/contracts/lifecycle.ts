@@ -33,6 +33,16 @@ export interface FlowRow {
   readonly seq: number;
 }
 
+/** Which of the newest flows. */
+export interface NewestFlows {
+  /** Only flows with one of these statuses; default: all. */
+  readonly statuses?: readonly string[];
+  /** At most so many; default: all. */
+  readonly limit?: number;
+  /** Only flows with a smaller `seq`; default: from the newest one on. */
+  readonly before?: number;
+}
+
 /** Options of {@linkcode LifecycleStorage.transitionIf}. */
 export interface TransitionOptions extends AlongOption {
   /** Where the flow may stand now; null = it is unknown. Default: only `from`. */
@@ -64,6 +74,8 @@ export interface LifecycleStorage extends Store {
   getTransitions(dfid?: string, page?: Page): Promise<TransitionRow[]>;
   /** All flows, or those with one of these statuses. */
   listFlows(options?: { readonly statuses?: readonly string[] } & Page): Promise<FlowRow[]>;
+  /** The same, the one that was begun last first. */
+  listNewestFlows(options?: NewestFlows): Promise<FlowRow[]>;
   /** Forgets flows that stand at one of `statuses` since before that time; returns how many flows. */
   prune(beforeMicros: number, statuses: readonly string[]): Promise<number>;
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { checkText, checkTextOrNull } from "../check_input.ts";
+import { checkPage, checkText, checkTextOrNull } from "../check_input.ts";
 import type {
   FlowRow,
   LifecycleStorage,
+  NewestFlows,
   TransitionOptions,
   TransitionResult,
   TransitionRow,
@@ -80,12 +81,18 @@ export class MemoryLifecycleStorage implements LifecycleStorage {
   listFlows(
     { statuses, ...page }: { readonly statuses?: readonly string[] } & Page = {},
   ): Promise<FlowRow[]> {
+    return atomically(() => takePage(this.#flowsAt(statuses), page).map(toFlowRow));
+  }
+
+  /** See {@linkcode LifecycleStorage.listNewestFlows}. */
+  listNewestFlows(
+    { statuses, before = Number.MAX_SAFE_INTEGER, ...page }: NewestFlows = {},
+  ): Promise<FlowRow[]> {
     return atomically(() => {
-      const flows = [...this.#flows.values()].filter(({ status }) => statuses?.includes(status) ?? true);
-      return takePage(flows, page).map(({ changedAt, ...flow }) => ({
-        ...flow,
-        changed_at: formatStamp(changedAt),
-      }));
+      const { limit } = checkPage({ ...page, after: before });
+      return this.#flowsAt(statuses).reverse().filter(({ seq }) => seq < before).slice(0, limit).map(
+        toFlowRow,
+      );
     });
   }
 
@@ -99,6 +106,10 @@ export class MemoryLifecycleStorage implements LifecycleStorage {
     });
   }
 
+  #flowsAt(statuses: readonly string[] | undefined): Flow[] {
+    return [...this.#flows.values()].filter(({ status }) => statuses?.includes(status) ?? true);
+  }
+
   #append(dfid: string, from_status: string | null, to_status: string): void {
     const changedAt = this.#clock.nowMicros();
     const seq = ++this.#lastSeq;
@@ -106,6 +117,10 @@ export class MemoryLifecycleStorage implements LifecycleStorage {
     const place = this.#flows.get(dfid)?.seq ?? seq;
     this.#flows.set(dfid, { dfid, status: to_status, changedAt, seq: place });
   }
+}
+
+function toFlowRow({ changedAt, ...flow }: Flow): FlowRow {
+  return { ...flow, changed_at: formatStamp(changedAt) };
 }
 
 function checkTransition(dfid: string, fromStatus: string | null, toStatus: string): void {

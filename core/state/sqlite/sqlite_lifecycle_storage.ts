@@ -7,6 +7,7 @@ import { checkText, checkTextOrNull } from "../check_input.ts";
 import type {
   FlowRow,
   LifecycleStorage,
+  NewestFlows,
   TransitionOptions,
   TransitionResult,
   TransitionRow,
@@ -28,6 +29,9 @@ const ALL = `SELECT seq, dfid, from_status, to_status, created_at FROM transitio
 const FLOWS = `SELECT seq, dfid, status, changed_at FROM flows WHERE ${PAGE}`;
 const FLOWS_AT = `SELECT seq, dfid, status, changed_at FROM flows
   WHERE status IN (SELECT value FROM json_each(?)) AND ${PAGE}`;
+const NEWEST = `SELECT seq, dfid, status, changed_at FROM flows WHERE seq < ? ORDER BY seq DESC LIMIT ?`;
+const NEWEST_AT = `SELECT seq, dfid, status, changed_at FROM flows
+  WHERE status IN (SELECT value FROM json_each(?)) AND seq < ? ORDER BY seq DESC LIMIT ?`;
 const PRUNE_TRANSITIONS = `DELETE FROM transitions
   WHERE dfid IN (SELECT dfid FROM flows WHERE status = ? AND changed_at < ?)`;
 const PRUNE_FLOWS = `DELETE FROM flows WHERE status = ? AND changed_at < ?`;
@@ -112,6 +116,18 @@ export class SqliteLifecycleStorage extends SqliteStore implements LifecycleStor
         status,
         changed_at: formatStamp(changed_at),
       }));
+    });
+  }
+
+  /** The same, the one that was begun last first. */
+  async listNewestFlows(options: NewestFlows = {}): Promise<FlowRow[]> {
+    const { statuses, before = Number.MAX_SAFE_INTEGER, ...page } = options;
+    const parameters = pageParameters({ ...page, after: before });
+    return await this.unit.read((connection) => {
+      const rows = statuses === undefined
+        ? connection.all<StoredFlow>(NEWEST, ...parameters)
+        : connection.all<StoredFlow>(NEWEST_AT, JSON.stringify(statuses), ...parameters);
+      return rows.map((row) => ({ ...row, changed_at: formatStamp(row.changed_at) }));
     });
   }
 

@@ -17,6 +17,7 @@ import { SqliteIntentRetryStorage } from "./sqlite_intent_retry_storage.ts";
 import { SqliteLifecycleStorage } from "./sqlite_lifecycle_storage.ts";
 import { SqliteResourceLockStorage } from "./sqlite_resource_lock_storage.ts";
 import { SqliteSagaStorage } from "./sqlite_saga_storage.ts";
+import type { StateDatabase } from "./state_database.ts";
 
 /** Options of {@linkcode sqliteStorage}. */
 export interface SqliteStorageOptions extends OpenDatabaseOptions, Partial<DatabaseHost> {}
@@ -51,7 +52,11 @@ export async function sqliteStorage(
       hint: "use memoryStorage()",
     });
   }
-  const database = await openDatabase(resolve(path), { ...newDenoHost(), ...options }, options);
+  return newSqliteBundle(await openDatabase(resolve(path), { ...newDenoHost(), ...options }, options));
+}
+
+/** The nine stores of an open database. */
+export function newSqliteBundle(database: StateDatabase): StorageBundle {
   return new StorageBundle({
     agentRegistry: new SqliteAgentRegistryStorage(database),
     context: new SqliteContextStorage(database),

@@ -101,6 +101,28 @@ export function lifecycleLaws(law: StateLaw): void {
     assertEquals(await listed({ statuses: [] }), []);
   });
 
+  law("flows are listed from the newest back, by status, and in pages", async ({ bundle, turn }) => {
+    const { lifecycle } = bundle();
+    for (const dfid of ["z", "10", "9"]) await lifecycle.recordTransition(dfid, null, "CREATED");
+    await lifecycle.recordTransition("z", "CREATED", "ACTIVE");
+    await turn();
+    const listed = async (options?: Parameters<typeof lifecycle.listNewestFlows>[0]) =>
+      (await bundle().lifecycle.listNewestFlows(options)).map(({ dfid }) => dfid);
+    assertEquals(await listed(), ["9", "10", "z"]);
+    assertEquals(
+      (await bundle().lifecycle.listNewestFlows()).toReversed(),
+      await bundle().lifecycle.listFlows(),
+    );
+    assertEquals(await listed({ statuses: ["CREATED"] }), ["9", "10"]);
+    assertEquals(await listed({ statuses: ["ACTIVE", "CREATED"], limit: 2 }), ["9", "10"]);
+    const [newest] = await bundle().lifecycle.listNewestFlows({ limit: 1 });
+    assertEquals(await listed({ before: newest?.seq ?? 0 }), ["10", "z"]);
+    assertEquals(await listed({ before: newest?.seq ?? 0, limit: 1, statuses: ["ACTIVE"] }), ["z"]);
+    assertEquals([await listed({ statuses: [] }), await listed({ before: 0 })], [[], []]);
+    await assertRefused(() => lifecycle.listNewestFlows({ before: -1 }));
+    await assertRefused(() => lifecycle.listNewestFlows({ limit: 0.5 }));
+  });
+
   law("a transition that cannot be stored is refused", async ({ bundle }) => {
     const { lifecycle } = bundle();
     await assertRefused(() => lifecycle.recordTransition(LONE_SURROGATE, null, "X"));

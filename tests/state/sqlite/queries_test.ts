@@ -105,6 +105,8 @@ async function useEverything(stores: StorageBundle): Promise<void> {
   await lifecycle.getTransitions("f");
   await lifecycle.listFlows();
   await lifecycle.listFlows({ statuses: ["ACTIVE", "CLOSED"] });
+  await lifecycle.listNewestFlows();
+  await lifecycle.listNewestFlows({ statuses: ["ACTIVE", "CLOSED"] });
   await lifecycle.prune(0, ["CLOSED"]);
 }
 

@@ -1,0 +1,39 @@
+/**
+ * The nine stores of a SQLite file that is only looked at.
+ *
+ * @module
+ */
+import type { StorageBundle } from "../storage_bundle.ts";
+import { Connection } from "./connection.ts";
+import { asStorageError, BUSY_TIMEOUT_MS, type DatabaseHost } from "./open_database.ts";
+import { retryBusy } from "./retry_busy.ts";
+import { SCHEMA } from "./schema.ts";
+import { readSchemaVersion } from "./schema_version.ts";
+import { newSqliteBundle, sqliteStorage } from "./sqlite_storage.ts";
+import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
+
+/**
+ * Opens a file that is there without a right to write; null when nothing of ours was ever written to it. One of
+ * an older schema is opened as `sqliteStorage` does, which brings it to the newest.
+ *
+ * @param path absolute
+ * @throws {StorageError} as `openDatabase`; whatever writes to these stores: `permission_denied`
+ */
+export async function sqliteStorageToRead(path: string, host: DatabaseHost): Promise<StorageBundle | null> {
+  const known = SCHEMA.migrations.length;
+  try {
+    const connection = await Connection.open(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
+    let version = 0;
+    try {
+      const read = () => readSchemaVersion(connection, path, { known, ours: SCHEMA.tables });
+      version = await retryBusy(read, WRITE_TIMEOUT_MS, host.clock);
+    } finally {
+      if (version !== known) connection.close();
+    }
+    if (version === 0) return null;
+    if (version < known) return await sqliteStorage(path, host);
+    return newSqliteBundle(new StateDatabase({ connection, path, clock: host.clock, schema: SCHEMA }));
+  } catch (error) {
+    throw asStorageError(error, path);
+  }
+}
