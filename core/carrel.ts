@@ -47,7 +47,10 @@ export interface Carrel extends AsyncDisposable {
   runtimeContext(config: Config): RuntimeContext;
   /** The nine state stores, opened at the first call. A `StorageError` (exit 10) when they cannot be used. */
   state(): Promise<StorageBundle>;
-  /** The same, for who only looks: null when nothing has been stored yet. */
+  /**
+   * The same, for who only looks: nothing is made on disk, and null says that nothing was ever stored. They can be
+   * written to once {@linkcode Carrel.state} was called. A `StorageError` (exit 10) when they cannot be used.
+   */
   existingState(): Promise<StorageBundle | null>;
   /** Closes the state stores, if they were opened; a later call of {@linkcode Carrel.state} opens them again. */
   close(): Promise<void>;

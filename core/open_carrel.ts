@@ -86,9 +86,10 @@ export async function openCarrel(options: OpenOptions = {}): Promise<Carrel> {
     stateDir: paths.coreDir,
     setting: (key) => settings.get(key as ConfigKey),
   });
-  const stores = newStores(options.openState ?? newStateOpener(host, paths));
-  const isStored = async () =>
-    options.openState !== undefined || !host.system.hasDisk || await host.files.info(paths.stateDb) !== null;
+  const { openState } = options;
+  const stores = newStores(
+    openState === undefined ? newStateOpener(host, paths) : { open: openState, openToRead: openState },
+  );
   return {
     host,
     paths,
@@ -105,22 +106,50 @@ export async function openCarrel(options: OpenOptions = {}): Promise<Carrel> {
       return opening;
     },
     ...stores,
-    existingState: async () => await isStored() ? await stores.state() : null,
     [Symbol.asyncDispose]: stores.close,
   };
 }
 
-/** Opens the stores once, until they are closed; a failure to open them is tried again by the next who asks. */
-function newStores(open: () => Promise<StorageBundle>): Pick<Carrel, "state" | "close"> {
-  let opening: Promise<StorageBundle> | null = null;
+/** The two ways of opening the stores. */
+interface StateOpener {
+  /** Makes what is not there yet. */
+  open(): Promise<StorageBundle>;
+  /** Null when there is nothing yet. */
+  openToRead(): Promise<StorageBundle | null>;
+}
+
+function newStores({ open, openToRead }: StateOpener): Pick<Carrel, "state" | "existingState" | "close"> {
+  const whole = keepOpen(open);
+  const toRead = keepOpen(openToRead);
   return {
-    state() {
-      opening ??= open().catch((error) => {
-        opening = null;
-        throw error;
-      });
-      return opening;
+    state: () => whole.get(),
+    existingState: () => whole.isOpen() ? whole.get() : toRead.get(),
+    async close() {
+      // Whoever can write goes last, and tidies up.
+      await toRead.close();
+      await whole.close();
     },
+  };
+}
+
+/** Opens once, until it is closed; a failure, or that there is nothing, is tried again by the next who asks. */
+function keepOpen<Stores extends StorageBundle | null>(open: () => Promise<Stores>): {
+  get(): Promise<Stores>;
+  isOpen(): boolean;
+  close(): Promise<void>;
+} {
+  let opening: Promise<Stores> | null = null;
+  const tryOpening = async (): Promise<Stores> => {
+    let stores: Stores | null = null;
+    try {
+      return stores = await open();
+    } finally {
+      if (stores === null) opening = null;
+    }
+  };
+  return {
+    get: () => opening ??= tryOpening(),
+    isOpen: () => opening !== null,
     async close() {
       const opened = opening;
       opening = null;
@@ -130,15 +159,23 @@ function newStores(open: () => Promise<StorageBundle>): Pick<Carrel, "state" | "
 }
 
 /** Loaded when they are needed: most commands that only read do not. */
-function newStateOpener(host: Host, paths: Paths): () => Promise<StorageBundle> {
+function newStateOpener(host: Host, paths: Paths): StateOpener {
   if (host.system.hasDisk) {
-    return async () => {
-      const { sqliteStorage } = await import("./state/sqlite/sqlite_storage.ts");
-      return await sqliteStorage(paths.stateDb, host);
+    return {
+      async open() {
+        const { sqliteStorage } = await import("./state/sqlite/sqlite_storage.ts");
+        return await sqliteStorage(paths.stateDb, host);
+      },
+      async openToRead() {
+        // Looked for here, so that nothing is loaded to find nothing.
+        if (await host.files.info(paths.stateDb) === null) return null;
+        const { sqliteStorageToRead } = await import("./state/sqlite/sqlite_storage_to_read.ts");
+        return await sqliteStorageToRead(paths.stateDb, host);
+      },
     };
   }
   let inMemory: Promise<StorageBundle> | null = null;
-  return () => inMemory ??= openInMemory(host);
+  return { open: () => inMemory ??= openInMemory(host), openToRead: async () => await inMemory };
 }
 
 async function openInMemory(host: Host): Promise<StorageBundle> {
