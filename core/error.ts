@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   config_key_not_found: { exit: 3, retryable: false },
   runtime_not_found: { exit: 3, retryable: false },
   logs_not_found: { exit: 3, retryable: false },
+  operation_not_found: { exit: 3, retryable: false },
   // 4: conflicts with what exists
   already_exists: { exit: 4, retryable: false },
   ambiguous: { exit: 4, retryable: false },

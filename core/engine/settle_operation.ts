@@ -7,7 +7,14 @@ import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import { listUnfinished, OPERATION_EVENTS, type UnfinishedOperation } from "../query/operations.ts";
+import { nameOperation } from "../query/name_operation.ts";
+import {
+  listUnfinished,
+  OPERATION_EVENTS,
+  type OperationFacts,
+  readBeginning,
+  type UnfinishedOperation,
+} from "../query/operations.ts";
 import { isFinalFlowStatus, isFlowStatus } from "../state/managers/flow_status.ts";
 import { SagaCompensation } from "../state/managers/saga_compensation.ts";
 import type { StorageBundle } from "../state/storage_bundle.ts";
@@ -84,23 +91,36 @@ export async function settleProject(carrel: Carrel, project: ProjectId): Promise
 }
 
 /**
- * Settles an operation whose process is known to be dead, under the lock of its task; one that has begun no
- * step has nothing to undo.
+ * Settles an operation whose process is known to be dead, under the lock of its task, and says so; one that has
+ * begun no step has nothing to undo. Null when it has ended already.
  */
-export async function settleById(carrel: Carrel, op: string): Promise<void> {
+export async function settleById(carrel: Carrel, op: string): Promise<Settlement | null> {
   const state = await carrel.state();
   const unfinished = (await listUnfinished(state)).find((candidate) => candidate.op === op);
-  if (unfinished === undefined) {
-    await end(state, op, UNDONE);
-    return;
-  }
+  if (unfinished === undefined) return await settleUnbegun(carrel, state, op);
   const { project, task } = unfinished;
   const settle = () => settleOperation(carrel, unfinished, "operation");
-  if (project === null || task === null) await settle();
-  else await lockTask(carrel, { project, id: task }, settle);
+  if (project !== null && task !== null) return await lockTask(carrel, { project, id: task }, settle);
+  // Nobody works under this lock for long, and what has no task is settled seldom.
+  const { host: { files }, paths, lockTimeoutMs } = carrel;
+  await using _lock = await files.lock(paths.projectsLock, { timeoutMs: lockTimeoutMs });
+  return await settle();
 }
 
-/** Settles an operation and says so; null when another process does, or has done it. */
+async function settleUnbegun(carrel: Carrel, state: StorageBundle, op: string): Promise<Settlement | null> {
+  if (!await end(state, op, UNDONE)) return null;
+  const begun = readBeginning(await state.decisionAudit.eventsForDfid(op));
+  if (begun !== null) say(carrel, begun, UNDONE);
+  return UNDONE;
+}
+
+/**
+ * Whoever settles an operation holds its lock, so nobody else can be at it: a claim that stands is that of a
+ * process which has died over it, and is taken over.
+ */
+const SETTLER = "the holder of the lock";
+
+/** Settles an operation, whose lock the caller holds, and says so; null when it has ended already. */
 export async function settleOperation(
   carrel: Carrel,
   unfinished: UnfinishedOperation,
@@ -111,6 +131,7 @@ export async function settleOperation(
   let settlement: Settlement | null = null;
   const saga = new SagaCompensation({
     storage: state.saga,
+    owner: SETTLER,
     clock: carrel.host.clock,
     random: carrel.host.random,
     revertCallback: async () => {
@@ -128,19 +149,13 @@ export async function settleOperation(
   return settlement;
 }
 
-/** `task delete of demo/q7m2x (operation 0190...)` */
-export function nameOperation({ op, verb, project, task }: UnfinishedOperation): string {
-  const target = project === null ? "" : ` of ${project}${task === null ? "" : `/${task}`}`;
-  return `${verb}${target} (operation ${op})`;
-}
-
 async function hasEnded({ lifecycle }: StorageBundle, op: string): Promise<boolean> {
   const status = await lifecycle.getStatus(op);
   return status !== null && isFlowStatus(status) && isFinalFlowStatus(status);
 }
 
-/** CLOSED or ABORTED, from wherever its process died. */
-async function end({ lifecycle }: StorageBundle, op: string, settlement: Settlement): Promise<void> {
+/** CLOSED or ABORTED, from wherever its process died; false when it has ended already. */
+async function end({ lifecycle }: StorageBundle, op: string, settlement: Settlement): Promise<boolean> {
   const finished = settlement.kind === "finished";
   const to = finished ? "CLOSED" : "ABORTED";
   const details = finished ? { changed: true, result: settlement.result } : { undone: true };
@@ -148,11 +163,12 @@ async function end({ lifecycle }: StorageBundle, op: string, settlement: Settlem
   if (finished) await lifecycle.transitionIf(op, "CREATED", "ACTIVE");
   for (const from of ["ACTIVE", "CREATED"]) {
     const { moved } = await lifecycle.transitionIf(op, from, to, { along: { audit } });
-    if (moved) return;
+    if (moved) return true;
   }
+  return false;
 }
 
-function say({ notify }: Carrel, unfinished: UnfinishedOperation, { kind }: Settlement): void {
+function say({ notify }: Carrel, unfinished: OperationFacts, { kind }: Settlement): void {
   const how = kind === "finished" ? "finished" : "undone";
   notify({ kind: "notice", text: `${nameOperation(unfinished)} was interrupted; it is ${how} now` });
 }

@@ -52,10 +52,12 @@ function saysContainerLeft(result: unknown): boolean {
     result.containerLeft === true;
 }
 
+type NumberedPlan = FaultPlan & { readonly at: number };
+
 /** Every way in which the n-th of these calls can go wrong. */
-function plansFor(trace: readonly string[], faults: readonly FaultPlan["with"][]): FaultPlan[] {
+function plansFor(trace: readonly string[], faults: readonly FaultPlan["with"][]): NumberedPlan[] {
   return trace.flatMap((action, index) =>
-    faults.flatMap((fault): FaultPlan[] => {
+    faults.flatMap((fault): NumberedPlan[] => {
       const at = index + 1;
       const writes = /^(create|append) /.test(action);
       return [{ at, with: fault }, ...(writes ? [{ at, with: fault, leaving: "half" } as const] : [])];

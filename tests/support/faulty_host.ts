@@ -9,9 +9,10 @@
 import { AppError } from "../../core/error.ts";
 import type { CommandSpec, FileLock, Files, Host, Processes } from "../../core/port/host.ts";
 
-/** Which call goes wrong, and how. Calls are counted from 1. */
+/** Which call goes wrong, and how. */
 export interface FaultPlan {
-  readonly at: number;
+  /** Its number, counted from 1, or how its words in the trace begin; the first of those. */
+  readonly at: number | string;
   /** The call fails with this error, or the process dies: that call and all later ones have no effect. */
   readonly with: "disk_full" | "storage_failed" | "death";
   /**
@@ -47,6 +48,7 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
   const trace: string[] = [];
   const heldLocks = new Set<FileLock>();
   let dead = false;
+  let hasStruck = false;
 
   function requireLife(): void {
     if (dead) throw new HostDied("the process has died");
@@ -55,7 +57,9 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
   /** Counts the call; true when it is the one to go wrong. */
   function strikes(action: string): boolean {
     requireLife();
-    return trace.push(action) === plan?.at;
+    const count = trace.push(action);
+    if (plan === undefined || hasStruck) return false;
+    return hasStruck = typeof plan.at === "number" ? count === plan.at : action.startsWith(plan.at);
   }
 
   function fault(action: string, how: FaultPlan["with"]): Error {
@@ -157,7 +161,7 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
       return dead;
     },
     get struck() {
-      return plan !== undefined && trace.length >= plan.at;
+      return hasStruck;
     },
   };
 }

@@ -1,0 +1,39 @@
+/**
+ * Operations that were begun and not ended, and whose process is gone.
+ *
+ * @module
+ */
+import type { Carrel } from "../../carrel.ts";
+import { formatAddress } from "../../identity/address.ts";
+import { type JudgedOperation, judgeUnfinished } from "../../query/judge_unfinished.ts";
+import { nameOperation } from "../../query/name_operation.ts";
+import { settleById } from "../settle_operation.ts";
+import type { Diagnosis } from "./finding.ts";
+
+/** See the module. One that cannot be judged from here is only mentioned: it may well be under way. */
+export async function interruptedOperations(carrel: Carrel): Promise<Diagnosis[]> {
+  const state = await carrel.stateToRead();
+  if (state === null) return [];
+  const left = await judgeUnfinished(carrel.host, state);
+  for (const operation of left.filter(({ verdict }) => verdict === "unknown")) {
+    const text = `${nameOperation(operation)} has not ended, and it cannot be told from here whether its ` +
+      `process lives; \`carrel saga compensate ${operation.op}\` settles it`;
+    carrel.notify({ kind: "notice", text });
+  }
+  return left.filter(({ verdict }) => verdict === "gone").map((operation) => ({
+    code: "interrupted_operation",
+    what: `${nameOperation(operation)} was interrupted ${moment(operation)}`,
+    where: placeOf(operation),
+    fix: operation.step === null ? "close its record: nothing was changed" : "finish or undo it",
+    repair: async () => (await settleById(carrel, operation.op))?.kind ?? "settled already",
+  }));
+}
+
+function moment({ step }: JudgedOperation): string {
+  return step === null ? "before its first step" : `at the step "${step}"`;
+}
+
+function placeOf({ op, project, task }: JudgedOperation): string {
+  if (project === null) return `operation ${op}`;
+  return task === null ? project : formatAddress(project, task);
+}
