@@ -32,6 +32,8 @@ export interface Outcome<Data> {
   readonly error?: AppError;
   /** False when a command that can stream did not: the answer is then one JSON document. */
   readonly streamed?: boolean;
+  /** The command has printed its answer piece by piece, see `Io.printList`: `data` is not printed any more. */
+  readonly printed?: true;
   /** False when the command was left before what it follows had ended: another call may tell more. */
   readonly final?: boolean;
 }

@@ -41,6 +41,14 @@ export interface Io extends IoSettings {
   emit(item: Readonly<Record<string, unknown>>): Promise<void>;
   /** Text for people on stdout, made harmless; never under `--json`. Rejects with `BrokenPipe`. */
   print(text: string): Promise<void>;
+  /**
+   * A list that need not fit into memory, page by page: one array under `--json`, else as `word` says of each
+   * page. The array is closed also when the pages break off. Rejects with `BrokenPipe`.
+   */
+  printList<Item>(
+    pages: AsyncIterable<readonly Item[]>,
+    word: (page: readonly Item[]) => string,
+  ): Promise<void>;
   /** Raw bytes of a program that carrel runs, to stdout; never under `--json`. Rejects with `BrokenPipe`. */
   writeOut(data: Uint8Array | string): Promise<void>;
   /** The same, to stderr; when its reader is gone the data is dropped. */
@@ -122,6 +130,23 @@ export function newIo(terminal: Terminal, env: Pick<Env, "get">, settings: IoSet
     async print(text) {
       invariant(!json, "text for people is not printed under --json");
       await toOut(paint(text, outColour));
+    },
+    async printList(pages, word) {
+      if (!json) {
+        for await (const page of pages) await toOut(paint(word(page), outColour));
+        return;
+      }
+      await toOut("[");
+      let between = "";
+      try {
+        for await (const page of pages) {
+          if (page.length === 0) continue;
+          await toOut(between + page.map(formatJson).join(","));
+          between = ",";
+        }
+      } finally {
+        await toOut("]\n");
+      }
     },
     async writeOut(data) {
       invariant(!json, "raw output is not written under --json");

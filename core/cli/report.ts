@@ -42,7 +42,8 @@ export function reportFailure(error: unknown, context: UsageContext | undefined,
 }
 
 async function printData(answer: Answer, streams: boolean, io: RunnerIo): Promise<void> {
-  const { data, addresses } = answer;
+  const { data, addresses, printed = false } = answer;
+  if (printed) return;
   if (io.json) {
     if (!streams) return await io.writeJson(data);
     invariant(

@@ -105,3 +105,53 @@ Deno.test("status() is for a person who looks", async () => {
   await io.flush();
   assertEquals(dumb.stderrText(), "");
 });
+
+async function* pagesOf<Item>(...pages: readonly Item[][]): AsyncGenerator<Item[]> {
+  for (const page of pages) yield await Promise.resolve(page);
+}
+
+Deno.test("printList() words each page, or makes one array of all", async () => {
+  const word = (page: readonly number[]) => page.map((item) => `no. ${item}\n`).join("");
+  const pages = () => pagesOf([1, 2], [], [3]);
+  const text = open({});
+  await text.io.printList(pages(), word);
+  assertEquals(text.terminal.stdoutText(), "no. 1\nno. 2\nno. 3\n");
+  const json = open({}, { json: true });
+  await json.io.printList(pages(), word);
+  assertEquals(json.terminal.stdoutText(), "[1,2,3]\n");
+  const empty = open({}, { json: true });
+  await empty.io.printList(pagesOf<number>(), word);
+  assertEquals(empty.terminal.stdoutText(), "[]\n");
+});
+
+Deno.test("printList() makes what it prints harmless", async () => {
+  const text = open({});
+  await text.io.printList(pagesOf(["\x1b[31m"]), (page) => page.join(""));
+  assertEquals(text.terminal.stdoutText(), "\\x1b[31m");
+  const json = open({}, { json: true });
+  await json.io.printList(pagesOf(["\x1b\u202e"]), () => "");
+  assertEquals(json.terminal.stdoutText(), '["\\u001b\\u202e"]\n');
+});
+
+Deno.test("printList() closes the array when the pages break off, and then says why", async () => {
+  async function* broken(): AsyncGenerator<number[]> {
+    yield await Promise.resolve([1]);
+    throw new AppError("storage_failed", "the disk is gone");
+  }
+  const { io, terminal } = open({}, { json: true });
+  await assertRejects(() => io.printList(broken(), () => ""), AppError, "the disk is gone");
+  assertEquals(terminal.stdoutText(), "[1]\n");
+});
+
+Deno.test("printList() stops when its reader is gone", async () => {
+  const { io, terminal } = open({}, { json: true });
+  let asked = 0;
+  async function* endless(): AsyncGenerator<number[]> {
+    for (;;) {
+      if (++asked === 3) terminal.closeStdout();
+      yield await Promise.resolve([asked]);
+    }
+  }
+  await assertRejects(() => io.printList(endless(), () => ""), BrokenPipe);
+  assertEquals(asked, 3);
+});
