@@ -5,6 +5,7 @@
  */
 import type { BooleanFlag, RepeatedFlag, ValueFlag } from "../cli/declaration.ts";
 import type { WaitOptions } from "../engine/task_resources.ts";
+import { AppError } from "../error.ts";
 import { parseDuration } from "../parse_duration.ts";
 
 /** A project by name. */
@@ -34,6 +35,13 @@ export const archiveArguments = {
   arity: "words",
 } as const;
 
+/** One operation. */
+export const operationArgument = {
+  name: "op",
+  placeholder: "OPERATION",
+  summary: "its id, or the beginning of one; see carrel op list",
+} as const;
+
 /** A task's name. */
 export const nameFlag = {
   kind: "value",
@@ -55,6 +63,22 @@ export const timeoutFlag = {
   summary: "time limit, in seconds or like 90s, 30m, 2h",
   parse: parseDuration,
 } as const satisfies ValueFlag;
+
+/** How many of a list. */
+export const limitFlag = {
+  kind: "value",
+  placeholder: "N",
+  summary: "at most so many, the newest of them",
+  parse: parseLimit,
+} as const satisfies ValueFlag;
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (/^[0-9]+$/.test(text) && limit > 0 && Number.isSafeInteger(limit)) return limit;
+  throw new AppError("invalid_value", `${JSON.stringify(text)} is not a number from 1 up`, {
+    hint: "leave --limit out to get all",
+  });
+}
 
 /** Whether to queue for resources that are taken. */
 export const waitFlags = {

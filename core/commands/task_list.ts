@@ -16,6 +16,7 @@ import { openProject } from "../query/open_project.ts";
 import { type TaskView, toTaskView } from "../query/task_meta.ts";
 import { command } from "./app.ts";
 import { parseLabel } from "./labels.ts";
+import { nameInterrupted } from "./name_interrupted.ts";
 import { parseStatusWord } from "../query/parse_status_word.ts";
 
 const EXIT_EMPTY = 1;
@@ -49,7 +50,8 @@ export default command({
     const carrel = await app.carrel();
     const project = args.project === undefined ? null : parseProjectId(args.project);
     if (project !== null) await openProject(carrel, project);
-    const listing = await observeTasks(carrel, project);
+    const naming = nameInterrupted(carrel, { project });
+    const listing = await observeTasks(carrel, project).finally(() => naming);
     const tasks = filterTasks(listing.tasks.map(({ meta }) => meta), flags).map(toTaskView);
     const error = listingError(listing);
     return {

@@ -14,6 +14,7 @@ import { type TaskView, toTaskView } from "../query/task_meta.ts";
 import { AppError } from "../error.ts";
 import { command } from "./app.ts";
 import { taskArguments } from "./arguments.ts";
+import { nameInterrupted } from "./name_interrupted.ts";
 
 /** Where things of a task are, for somebody who looks for a fault. */
 interface Locations {
@@ -51,7 +52,8 @@ export default command({
     const carrel = await app.carrel();
     const ref = await findTask(carrel, args.task);
     // A runtime that fails is the error of this command, not a warning beside it.
-    const loaded = await observeTaskAnyhow(carrel, ref);
+    const naming = nameInterrupted(carrel, { project: ref.project, task: ref.id });
+    const loaded = await observeTaskAnyhow(carrel, ref).finally(() => naming);
     const failure = loaded.live instanceof AppError ? loaded.live : null;
     const view = toTaskView(loaded.meta);
     const data: StatusData = {

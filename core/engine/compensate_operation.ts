@@ -30,7 +30,7 @@ export async function compensateOperation(
 ): Promise<Performed<Compensation>> {
   const deed = { verb: "saga compensate", project, task, args: { op: target } };
   return await perform(carrel, deed, options, async (op): Promise<Compensation> => {
-    const state = await carrel.stateToRead();
+    const state = await carrel.existingState();
     const unfinished = state === null ? [] : await judgeUnfinished(carrel.host, state);
     const left = unfinished.find((candidate) => candidate.op === target);
     if (left === undefined) return { settled: null };

@@ -23,7 +23,7 @@ export async function resetRetries(
 ): Promise<Performed<RetriesReset>> {
   const deed = { verb: "retry reset", project, task: id };
   return await perform(carrel, deed, options, async (op): Promise<RetriesReset> => {
-    const stores = await carrel.stateToRead();
+    const stores = await carrel.existingState();
     if (stores === null) return { count: 0 };
     const governor = new IntentRetryGovernor({ storage: stores.intentRetry });
     const flow = formatAddress(project, id);

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { parseTimestamp } from "../meta/time.ts";
 import type { AuditEvent } from "../state/contracts/decision_audit.ts";
 import type { JsonValue } from "../state/json_value.ts";
+import { formatStamp } from "../state/stamp.ts";
 import { type JsonObject, objectOf, OPERATION_EVENTS } from "./operations.ts";
 
 /** Who did it. */
@@ -75,7 +77,7 @@ export function toOperationView(events: readonly AuditEvent[]): OperationView | 
     project_id: lastText(facts, "project"),
     task_id: lastText(facts, "task"),
     status: last.state,
-    began_at: begun?.timestamp ?? null,
+    began_at: begun === undefined ? null : timeOf(begun),
     ...(ended === undefined ? UNENDED : toEnd(ended)),
     who: toWho(beginning["who"]),
     parent: textOf(beginning["parent"]),
@@ -87,14 +89,21 @@ export function isEnd({ event }: AuditEvent): boolean {
   return event === OPERATION_EVENTS.ended || event === OPERATION_EVENTS.settled;
 }
 
-function toEnd({ timestamp, state, details }: AuditEvent): OperationEnd {
-  const { changed, undone, error } = objectOf(details);
+function toEnd(end: AuditEvent): OperationEnd {
+  const { changed, undone, error } = objectOf(end.details);
   const failure = objectOf(error);
   return {
-    ended_at: timestamp,
+    ended_at: timeOf(end),
     changed: typeof changed === "boolean" ? changed : undone === true ? false : null,
-    exit: state === "CLOSED" ? 0 : typeof failure["exit"] === "number" ? failure["exit"] : null,
+    exit: end.state === "CLOSED" ? 0 : typeof failure["exit"] === "number" ? failure["exit"] : null,
   };
+}
+
+/** What had to be journaled came into the store only later. */
+function timeOf({ timestamp, details }: AuditEvent): string {
+  const { journaled } = objectOf(details);
+  const micros = typeof journaled === "string" ? parseTimestamp(journaled) : null;
+  return micros === null ? timestamp : formatStamp(micros);
 }
 
 function lastText(facts: readonly JsonObject[], name: string): string | null {

@@ -56,6 +56,29 @@ const LOCK: readonly WordRow[] = [
   ["malformed name", "No! --as me", ...BAD_VALUE],
 ];
 
+/** Rows of a command that takes an operation. */
+const OPERATION: readonly WordRow[] = [
+  ...ONE_WORD.map(([state, words, ...failure]): WordRow => [state, words && "0190 extra", ...failure]),
+  ["malformed operation", "demo/q7m2x", ...BAD_VALUE],
+  ["operation that is too long", "0".repeat(40), ...BAD_VALUE],
+  ["unknown operation", "ffff", 3, "operation_not_found"],
+  ["ambiguous prefix", "01", 4, "ambiguous"],
+];
+
+/** Rows of a command that takes `--project` and `--task`. */
+const PLACE: readonly WordRow[] = [
+  ["too many words", "extra", ...USAGE],
+  ["malformed project name", "--project No!", ...BAD_PROJECT],
+  ["missing task", "--task demo", ...USAGE],
+  ["unknown prefix", "--task demo/y9", 3, "task_not_found"],
+  ["malformed prefix", "--task demo/7q", 2, "invalid_task_id"],
+  ["flags that exclude each other", "--project demo --task demo/{done}", ...USAGE],
+  ["malformed time", "--since soon", ...BAD_VALUE],
+  ["day that is not there", "--since 2026-02-30", ...BAD_VALUE],
+  ["limit of nothing", "--limit 0", ...BAD_VALUE],
+  ["malformed limit", "--limit many", ...BAD_VALUE],
+];
+
 /** Rows of every command. */
 export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
   "project new": [
@@ -208,6 +231,29 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
   ],
   "cache status": PROJECT.filter(([state]) => state !== "missing argument"),
   "cache clear": PROJECT,
+  "op list": [
+    ...PLACE,
+    ["unknown status", "--status asleep", ...BAD_VALUE],
+    ["statuses that exclude each other", "--status closed --unfinished", ...USAGE],
+  ],
+  "op show": OPERATION,
+  "audit list": [
+    ...PLACE,
+    ["malformed end", "--until later", ...BAD_VALUE],
+    ["malformed operation", "--op demo/q7m2x", ...BAD_VALUE],
+    ["unknown operation", "--op ffff", 3, "operation_not_found"],
+  ],
+  "audit verify": [
+    ...NO_WORD,
+    ["malformed head", "--head 12", ...BAD_VALUE],
+    ["head that is cut", `--head 1:${"a".repeat(63)}`, ...BAD_VALUE],
+  ],
+  "saga list": NO_WORD,
+  "saga compensate": OPERATION,
+  "retry show": task(),
+  "retry reset": task(),
+  "state check": NO_WORD,
+  doctor: NO_WORD,
   "config paths": NO_WORD,
   "config explain": [
     ...ONE_WORD,

@@ -60,7 +60,7 @@ Deno.test("flags that may be repeated say so once", async () => {
 });
 
 Deno.test("help of what is not there does not point at itself", async () => {
-  const { code, stderr } = await run(["help", "nope"]);
+  const { code, stderr } = await run(["help", "zzzz"]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, "hint: carrel --help");
   assertNotMatch(stderr, /help --help/);

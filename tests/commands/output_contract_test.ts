@@ -19,13 +19,23 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 const ADDRESSES = /^([a-z0-9_-]+(\/[a-z0-9_-]+)?\n)?$/i;
 
 /** Commands whose lines change nothing, because what they ask for is so already. */
-const UNCHANGING = ["task stop demo/{done}"];
+const UNCHANGING = [
+  "task stop demo/{done}",
+  "saga compensate {op}",
+  "retry reset demo/{done}",
+  "doctor --fix",
+];
+
+/** Lines of changing commands that only look, and so are no change. */
+const LOOKING = ["doctor"];
 
 for (const [path, load] of Object.entries(COMMANDS.commands)) {
   const command = await load();
   const lines = (SPOILT_LINES[path] ?? []).map(({ words }) => `${path} ${words}`.trim());
 
   for (const line of lines) {
+    const mutates = command.mutates === true && !LOOKING.includes(line);
+
     Deno.test(`${line} --json: one document, or lines of which the last is the result`, async () => {
       const ran = await call(line, ["--json"]);
       const answer = answerOf(command, ran);
@@ -36,7 +46,7 @@ for (const [path, load] of Object.entries(COMMANDS.commands)) {
           ran.stderr,
         );
       }
-      if (command.mutates) assertMutation(answer, !UNCHANGING.includes(line));
+      if (mutates) assertMutation(answer, !UNCHANGING.includes(line));
     });
 
     Deno.test(`${line}: no terminal sequences in a pipe, with NO_COLOR, or on a dumb terminal`, async () => {
@@ -60,7 +70,7 @@ for (const [path, load] of Object.entries(COMMANDS.commands)) {
       if (command.mutates) assertMatch(stdout, ADDRESSES);
     });
 
-    if (command.mutates) {
+    if (mutates) {
       Deno.test(`${line} --dry-run: says what would be done, and does nothing`, async () => {
         const scene = await newScene();
         const before = scene.program.host.files.snapshot();

@@ -30,7 +30,9 @@ const TWINS = ["g1aaa", "g1aab"];
 export interface Scene {
   readonly program: Program;
   readonly ids: Readonly<Record<TaskWord, string>>;
-  /** Runs a command line in which `{done}` stands for the id of that task. */
+  /** The operation that started the task `busy`. */
+  readonly op: string;
+  /** Runs a command line in which `{done}` stands for the id of that task, and `{op}` for the operation. */
   run(argv: readonly string[], options?: CallOptions): Promise<Ran>;
   /** The machine's files by path, but for locks, which stay when they were taken once. */
   records(): Record<string, unknown>;
@@ -69,6 +71,7 @@ export async function newScene(): Promise<Scene> {
   }
   program.host.files.put(projectFile("demo"), fakeProject({ duration_ms: 1e9 }));
   const busy = await make("task", "run", "demo", "--name", "busy", "--detach", "--", "serve");
+  const op = await make("op", "list", "--limit", "1");
   await make("task", "list");
   await make("lock", "acquire", "held", "--ttl", "1d", "--as", "script");
   program.host.processes.onCommand(({ argv }) => argv[0] === "true" ? { code: 0 } : undefined);
@@ -76,16 +79,15 @@ export async function newScene(): Promise<Scene> {
   await make("cache", "sync", "kept");
   putUpstream(program.host, UPSTREAM, "2".repeat(40));
   const ids = { idle, done, busy, gone, lost };
+  const fill = (word: string) =>
+    TASKS.reduce((text, task) => text.replaceAll(`{${task}}`, ids[task]), word).replaceAll("{op}", op);
   return {
     program,
     ids,
-    run: (argv, options) => program.run(argv.map((word) => fill(word, ids)), options),
+    op,
+    run: (argv, options) => program.run(argv.map(fill), options),
     records: () => recordsOf(program.host),
   };
-}
-
-function fill(word: string, ids: Scene["ids"]): string {
-  return TASKS.reduce((text, task) => text.replaceAll(`{${task}}`, ids[task]), word);
 }
 
 /** A project.yml for the runtime `fake`. */

@@ -216,6 +216,23 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
     { words: "kept", failures: { "unreadable projects": DENIED } },
   ],
   "cache clear": [{ words: "kept", failures: {} }],
+  // What was recorded can be read and settled whatever has become of the tasks.
+  "op list": [
+    { words: "", failures: {} },
+    { words: "--task demo/{done} --since 1d --limit 3", failures: {} },
+  ],
+  "op show": [{ words: "{op}", failures: {} }],
+  "audit list": [
+    { words: "", failures: {} },
+    { words: "--op {op} --event operation --until 2030-01-01", failures: {} },
+  ],
+  "audit verify": [{ words: "", failures: {} }],
+  "saga list": [{ words: "", failures: {} }],
+  "saga compensate": [{ words: "{op}", failures: {} }],
+  "retry show": [{ words: "demo/{done}", failures: PLACES }],
+  "retry reset": [{ words: "demo/{done}", failures: PLACES }],
+  "state check": [{ words: "", failures: {} }],
+  doctor: [{ words: "", failures: {} }, { words: "--fix", failures: {} }],
   "config paths": [{ words: "", failures: {} }],
   "config explain": [
     { words: "run.image", failures: { "broken config.yml": BAD_CONFIG } },

@@ -7,6 +7,7 @@ import { parseProjectId } from "../../core/identity/project_id.ts";
 import { describeOperation } from "../../core/query/describe_operation.ts";
 import { eachFlow, listOperations } from "../../core/query/list_operations.ts";
 import type { OperationView } from "../../core/query/operation_view.ts";
+import { StorageError } from "../../core/state/errors.ts";
 import { formatStamp } from "../../core/state/stamp.ts";
 import { interrupt } from "../support/interrupt.ts";
 import { DEMO, ENDLESS, fakeProject, newTask, newWorld, ROOT, runTask } from "../support/world.ts";
@@ -89,6 +90,18 @@ Deno.test("listOperations() leaves out the flows of others", async () => {
   await state.lifecycle.recordTransition("mine", null, "CREATED");
   await state.decisionAudit.record("mine", "PAID");
   assertEquals(verbs(await listOperations(state)), ["task new"]);
+});
+
+Deno.test("listOperations() tells when something was done that was recorded only later", async () => {
+  const { carrel, state, host, open } = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const ref = await runTask(carrel);
+  const at = formatStamp(host.clock.nowMicros()).slice(0, 19);
+  const damaged = new StorageError("the file is damaged");
+  const { id } = await stopTask(await open({ openState: () => Promise.reject(damaged) }), ref);
+  await host.clock.advance(3_600_000);
+  await renameTask(carrel, ref, "other");
+  const stop = (await listOperations(state)).find(({ op }) => op === id);
+  assertEquals([stop?.began_at?.slice(0, 19), stop?.ended_at?.slice(0, 19), stop?.exit], [at, at, 0]);
 });
 
 Deno.test("eachFlow() reads page after page, none twice", async () => {

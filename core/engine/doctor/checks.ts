@@ -5,6 +5,7 @@
  */
 import type { Check } from "./finding.ts";
 import { interruptedOperations } from "./interrupted_operations.ts";
+import { stateStore } from "./state_store.ts";
 
 /** The list. */
-export const CHECKS: readonly Check[] = [interruptedOperations];
+export const CHECKS: readonly Check[] = [stateStore, interruptedOperations];

@@ -7,7 +7,7 @@ import type { Carrel } from "../../carrel.ts";
 import { CHECKS } from "./checks.ts";
 import type { Check, Diagnosis, Finding } from "./finding.ts";
 
-/** Makes the checks, by default all there are. Errors: exit 10 when the state store cannot be used. */
+/** Makes the checks, by default all there are. */
 export async function examine(carrel: Carrel, checks: readonly Check[] = CHECKS): Promise<Diagnosis[]> {
   const found: Diagnosis[] = [];
   for (const check of checks) found.push(...await check(carrel));

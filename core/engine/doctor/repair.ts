@@ -25,14 +25,15 @@ export interface Treatment {
 
 /**
  * Examines, and repairs what it finds. What cannot be repaired now does not keep the others from it. Killed on the
- * way, it leaves nothing but its own operation and what it had not come to, for the next `doctor` to find.
+ * way, it leaves nothing but its own operation and what it had not come to, for the next `doctor` to find. It works
+ * without the state store too.
  */
 export async function repair(
   carrel: Carrel,
   options: MutationOptions = {},
   checks: readonly Check[] = CHECKS,
 ): Promise<Performed<Treatment>> {
-  const deed = { verb: "doctor", project: null, task: null };
+  const deed = { verb: "doctor", project: null, task: null, urgent: true };
   return await perform(carrel, deed, options, async (op): Promise<Treatment> => {
     const findings: TreatedFinding[] = [];
     for (const diagnosis of await examine(carrel, checks)) findings.push(await treat(op, diagnosis));

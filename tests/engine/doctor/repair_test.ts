@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Carrel } from "../../../core/carrel.ts";
 import type { Check } from "../../../core/engine/doctor/finding.ts";
-import { examine } from "../../../core/engine/doctor/examine.ts";
+import { examine, toFinding } from "../../../core/engine/doctor/examine.ts";
 import { repair } from "../../../core/engine/doctor/repair.ts";
 import { stopTask } from "../../../core/engine/stop_task.ts";
 import { AppError } from "../../../core/error.ts";
 import { listOperations } from "../../../core/query/list_operations.ts";
+import { StorageError } from "../../../core/state/errors.ts";
 import { HostDied, newFaultyHost } from "../../support/faulty_host.ts";
 import { newFaultyState } from "../../support/faulty_state.ts";
 import { interrupt } from "../../support/interrupt.ts";
@@ -97,6 +98,25 @@ Deno.test("repair() goes on when something cannot be put right, and tells why", 
     ["c", false, null],
   ]);
   assertEquals(fixed, ["b"]);
+});
+
+Deno.test("a state store that cannot be used is a finding, and keeps nothing else from being found", async () => {
+  const { world } = await newInterruptedScene();
+  const damaged = new StorageError("the file is damaged", { hint: "put a backup in its place" });
+  const carrel = await world.open({ openState: () => Promise.reject(damaged) });
+  const finding = {
+    code: "state_unusable",
+    what: "the file is damaged; put a backup in its place",
+    where: carrel.paths.stateDb,
+    fix: null,
+  };
+  assertEquals((await examine(carrel)).map(toFinding), [finding]);
+  const { findings, op } = await repair(carrel);
+  assertEquals(findings, [{ ...finding, fixed: false, outcome: null }]);
+  // What it did is recorded once the store can be used.
+  assertEquals((await repair(world.carrel)).findings.length, 4);
+  const recorded = (await listOperations(world.state)).find((known) => known.op === op.id);
+  assertEquals([recorded?.verb, recorded?.status, recorded?.changed], ["doctor", "CLOSED", false]);
 });
 
 Deno.test("repair() that dies at any write is put right by the next, claims of the dead included", async () => {
