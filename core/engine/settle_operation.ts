@@ -114,12 +114,6 @@ async function settleUnbegun(carrel: Carrel, state: StorageBundle, op: string): 
   return UNDONE;
 }
 
-/**
- * Whoever settles an operation holds its lock, so nobody else can be at it: a claim that stands is that of a
- * process which has died over it, and is taken over.
- */
-const SETTLER = "the holder of the lock";
-
 /** Settles an operation, whose lock the caller holds, and says so; null when it has ended already. */
 export async function settleOperation(
   carrel: Carrel,
@@ -131,7 +125,6 @@ export async function settleOperation(
   let settlement: Settlement | null = null;
   const saga = new SagaCompensation({
     storage: state.saga,
-    owner: SETTLER,
     clock: carrel.host.clock,
     random: carrel.host.random,
     revertCallback: async () => {
@@ -143,8 +136,8 @@ export async function settleOperation(
       return true;
     },
   });
-  // What is about a task is settled under its lock: who has tried before is dead.
-  await saga.executeCompensation(op, "REVERT", { alone: unfinished.task !== null });
+  // Nobody else can be at it, for the lock is held: who has claimed it before has died over it.
+  await saga.executeCompensation(op, "REVERT", { alone: true });
   if (settlement !== null) say(carrel, unfinished, settlement);
   return settlement;
 }

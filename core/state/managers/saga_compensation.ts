@@ -32,11 +32,6 @@ export interface SagaCompensationOptions extends ManagerOptions<"saga"> {
   readonly alertHumanCallback?: AlertHumanCallback | null;
   /** After so long without a sign of life another worker may try; default 60 s. */
   readonly leaseMs?: number;
-  /**
-   * Who claims the flows, for callers that exclude each other by other means: a claim that one of them left
-   * behind is taken over at once. Default: another name for each attempt.
-   */
-  readonly owner?: string;
 }
 
 /** Options of {@linkcode SagaCompensation.executeCompensation}. */
@@ -145,7 +140,7 @@ export class SagaCompensation implements AsyncDisposable {
     const plan = this.#plan(dfid, action);
     if ("message" in plan) return plan;
 
-    const owner = this.#options.owner ?? newUuidV4(this.#world.random);
+    const owner = newUuidV4(this.#world.random);
     const leaseMs = this.#options.leaseMs ?? 60_000;
     const claim = await store.claimCompensation(dfid, { owner, leaseMs, alone: options.alone ?? false });
     if (claim.kind === "clean") return NOT_DIRTY;
