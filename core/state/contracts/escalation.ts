@@ -40,6 +40,12 @@ export interface BudgetOptions extends AlongOption {
   readonly atMicros?: number;
 }
 
+/** Options of {@linkcode EscalationStorage.resolveRequest}. */
+export interface ResolveOptions extends AlongOption {
+  /** Decide only if the flow's latest question has this id, and waits; default: whichever it is. */
+  readonly requestId?: string;
+}
+
 /** Answer of {@linkcode EscalationStorage.requestWithinBudget}. */
 export type BudgetAnswer =
   /** Token taken, question stored. */
@@ -118,14 +124,15 @@ export interface EscalationStorage extends Store {
   ): Promise<void>;
   /**
    * Adds a decision on the flow's latest question and makes it `RESOLVED`; null or `""` keep its proposal
-   * (D6). False, and nothing written, for an unknown flow. One that is resolved may be decided again.
+   * (D6). False, and nothing written, for an unknown flow, or if it is not the question that is meant. One
+   * that is resolved may be decided again.
    */
   resolveRequest(
     dfid: string,
     resolvedAt: string,
     decision: string,
     proposalJson: string | null,
-    options?: AlongOption,
+    options?: ResolveOptions,
   ): Promise<boolean>;
   /** The questions that wait. */
   getPendingRequests(page?: Page): Promise<PendingRequest[]>;

@@ -5,6 +5,7 @@
  */
 import { checkInteger, checkJson, checkText } from "../check_input.ts";
 import type { ContextSnapshot, ContextStorage, VersionedState } from "../contracts/context.ts";
+import type { AlongOption } from "../contracts/store.ts";
 import { mergeJson } from "../merge_json.ts";
 import { atomically, type MemoryOptions, MemoryUnit, removeWhere } from "./memory_unit.ts";
 
@@ -38,8 +39,8 @@ export class MemoryContextStorage implements ContextStorage {
   }
 
   /** See {@linkcode ContextStorage.setSession}. */
-  setSession(dfid: string, dataJson: string): Promise<void> {
-    return atomically(() => this.#putSession(dfid, dataJson));
+  setSession(dfid: string, dataJson: string, options?: AlongOption): Promise<void> {
+    return atomically(() => this.#putSession(dfid, dataJson, options));
   }
 
   /** See {@linkcode ContextStorage.getState}. */
@@ -48,24 +49,25 @@ export class MemoryContextStorage implements ContextStorage {
   }
 
   /** See {@linkcode ContextStorage.setState}. */
-  setState(agentId: string, dataJson: string): Promise<void> {
-    return atomically(() => void this.#putState(agentId, dataJson));
+  setState(agentId: string, dataJson: string, options?: AlongOption): Promise<void> {
+    return atomically(() => void this.#putState(agentId, dataJson, options));
   }
 
   /** See {@linkcode ContextStorage.mergeSession}. */
-  mergeSession(dfid: string, patchJson: string): Promise<string> {
+  mergeSession(dfid: string, patchJson: string, options?: AlongOption): Promise<string> {
     return atomically(() => {
       const merged = mergeJson(this.#sessions.get(dfid)?.data ?? null, patchJson);
-      this.#putSession(dfid, merged);
+      this.#putSession(dfid, merged, options);
       return merged;
     });
   }
 
   /** See {@linkcode ContextStorage.mergeState}. */
-  mergeState(agentId: string, patchJson: string): Promise<VersionedState> {
-    return atomically(() =>
-      this.#putState(agentId, mergeJson(this.#states.get(agentId)?.data ?? null, patchJson))
-    );
+  mergeState(agentId: string, patchJson: string, options?: AlongOption): Promise<VersionedState> {
+    return atomically(() => {
+      const merged = mergeJson(this.#states.get(agentId)?.data ?? null, patchJson);
+      return this.#putState(agentId, merged, options);
+    });
   }
 
   /** See {@linkcode ContextStorage.getStateVersioned}. */
@@ -77,12 +79,17 @@ export class MemoryContextStorage implements ContextStorage {
   }
 
   /** See {@linkcode ContextStorage.compareAndSetState}. */
-  compareAndSetState(agentId: string, expected: number, dataJson: string): Promise<number | null> {
+  compareAndSetState(
+    agentId: string,
+    expected: number,
+    dataJson: string,
+    options?: AlongOption,
+  ): Promise<number | null> {
     return atomically(() => {
       checkInteger(expected, "expected version");
       checkJson(dataJson, "state");
       const version = this.#states.get(agentId)?.version ?? 0;
-      return version === expected ? this.#putState(agentId, dataJson).version : null;
+      return version === expected ? this.#putState(agentId, dataJson, options).version : null;
     });
   }
 
@@ -99,15 +106,17 @@ export class MemoryContextStorage implements ContextStorage {
     return atomically(() => removeWhere(this.#sessions, ({ updatedAt }) => updatedAt < beforeMicros));
   }
 
-  #putSession(dfid: string, data: string): void {
+  #putSession(dfid: string, data: string, { along }: AlongOption = {}): void {
     checkText(dfid, "dfid");
     checkJson(data, "session");
+    this.unit.prepare(along)();
     this.#sessions.set(dfid, { data, updatedAt: this.#clock.nowMicros() });
   }
 
-  #putState(agentId: string, data: string): VersionedState {
+  #putState(agentId: string, data: string, { along }: AlongOption = {}): VersionedState {
     checkText(agentId, "agent_id");
     checkJson(data, "state");
+    this.unit.prepare(along)();
     const state = { data, version: (this.#states.get(agentId)?.version ?? 0) + 1 };
     this.#states.set(agentId, state);
     return { ...state };

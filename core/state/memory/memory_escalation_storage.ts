@@ -12,8 +12,9 @@ import type {
   EscalationStorage,
   NewEscalation,
   PendingRequest,
+  ResolveOptions,
 } from "../contracts/escalation.ts";
-import type { AlongOption, Page } from "../contracts/store.ts";
+import type { Page } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp, formatStampOrNull } from "../stamp.ts";
@@ -91,7 +92,7 @@ export class MemoryEscalationStorage implements EscalationStorage {
     resolvedAt: string,
     decision: string,
     proposalJson: string | null,
-    { along }: AlongOption = {},
+    { along, requestId }: ResolveOptions = {},
   ): Promise<boolean> {
     return atomically(() => {
       const micros = checkTime(resolvedAt, "resolved_at");
@@ -99,7 +100,7 @@ export class MemoryEscalationStorage implements EscalationStorage {
       if (proposalJson !== null) checkJson(proposalJson, "proposal");
       const commit = this.unit.prepare(along);
       const found = this.#questions.get(dfid);
-      if (found === undefined) return false;
+      if (found === undefined || !isMeant(found, requestId)) return false;
       const question = {
         ...found,
         proposalJson: proposalJson || found.proposalJson,
@@ -219,6 +220,10 @@ export class MemoryEscalationStorage implements EscalationStorage {
     return this.#questions.get(dfid)?.requestId === requestId ||
       this.#decisions.some(({ question }) => question.dfid === dfid && question.requestId === requestId);
   }
+}
+
+function isMeant(found: Question, requestId: string | undefined): boolean {
+  return requestId === undefined || (found.requestId === requestId && found.decision === null);
 }
 
 function checkRequest(request: NewEscalation): void {

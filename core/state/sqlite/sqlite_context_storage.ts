@@ -5,9 +5,11 @@
  */
 import { checkInteger, checkJson, checkText } from "../check_input.ts";
 import type { ContextSnapshot, ContextStorage, VersionedState } from "../contracts/context.ts";
+import type { AlongOption } from "../contracts/store.ts";
 import { mergeJson } from "../merge_json.ts";
 import type { Connection } from "./connection.ts";
 import { SqliteStore } from "./sqlite_store.ts";
+import { writeAlong } from "./write_along.ts";
 
 const GET_SESSION = `SELECT data FROM sessions WHERE dfid = ?`;
 const SET_SESSION = `INSERT INTO sessions (dfid, data, updated_at) VALUES (?1, ?2, ?3)
@@ -26,10 +28,10 @@ export class SqliteContextStorage extends SqliteStore implements ContextStorage 
   }
 
   /** Overwrites the session. */
-  async setSession(dfid: string, dataJson: string): Promise<void> {
+  async setSession(dfid: string, dataJson: string, options: AlongOption = {}): Promise<void> {
     checkText(dfid, "dfid");
     checkJson(dataJson, "dataJson");
-    await this.unit.write((connection) => connection.run(SET_SESSION, dfid, dataJson, this.unit.nowMicros()));
+    await this.unit.write((connection) => this.#writeSession(connection, dfid, dataJson, options));
   }
 
   /** The text, or null. */
@@ -38,28 +40,32 @@ export class SqliteContextStorage extends SqliteStore implements ContextStorage 
   }
 
   /** Overwrites the state and increments its version. */
-  async setState(agentId: string, dataJson: string): Promise<void> {
+  async setState(agentId: string, dataJson: string, options: AlongOption = {}): Promise<void> {
     checkText(agentId, "agentId");
     checkJson(dataJson, "dataJson");
-    await this.unit.write((connection) => this.#writeState(connection, agentId, dataJson));
+    await this.unit.write((connection) => this.#writeState(connection, agentId, dataJson, options));
   }
 
   /** Puts the members of the patch over those of the session; the new text. */
-  async mergeSession(dfid: string, patchJson: string): Promise<string> {
+  async mergeSession(dfid: string, patchJson: string, options: AlongOption = {}): Promise<string> {
     checkText(dfid, "dfid");
     return await this.unit.write((connection) => {
       const merged = mergeJson(readSession(connection, dfid), patchJson);
-      connection.run(SET_SESSION, dfid, merged, this.unit.nowMicros());
+      this.#writeSession(connection, dfid, merged, options);
       return merged;
     });
   }
 
   /** The same for the state. */
-  async mergeState(agentId: string, patchJson: string): Promise<VersionedState> {
+  async mergeState(
+    agentId: string,
+    patchJson: string,
+    options: AlongOption = {},
+  ): Promise<VersionedState> {
     checkText(agentId, "agentId");
     return await this.unit.write((connection) => {
       const data = mergeJson(readState(connection, agentId)?.data ?? null, patchJson);
-      return { data, version: this.#writeState(connection, agentId, data) };
+      return { data, version: this.#writeState(connection, agentId, data, options) };
     });
   }
 
@@ -69,13 +75,18 @@ export class SqliteContextStorage extends SqliteStore implements ContextStorage 
   }
 
   /** Overwrites the state if its version is `expected`; the new version, or null. */
-  async compareAndSetState(agentId: string, expected: number, dataJson: string): Promise<number | null> {
+  async compareAndSetState(
+    agentId: string,
+    expected: number,
+    dataJson: string,
+    options: AlongOption = {},
+  ): Promise<number | null> {
     checkText(agentId, "agentId");
     checkInteger(expected, "expected");
     checkJson(dataJson, "dataJson");
     return await this.unit.write((connection) => {
       const version = readState(connection, agentId)?.version ?? 0;
-      return version === expected ? this.#writeState(connection, agentId, dataJson) : null;
+      return version === expected ? this.#writeState(connection, agentId, dataJson, options) : null;
     });
   }
 
@@ -92,8 +103,15 @@ export class SqliteContextStorage extends SqliteStore implements ContextStorage 
     return this.unit.write((connection) => connection.run(PRUNE_SESSIONS, beforeMicros));
   }
 
-  #writeState(connection: Connection, agentId: string, data: string): number {
+  #writeSession(connection: Connection, dfid: string, data: string, { along }: AlongOption): void {
     const now = this.unit.nowMicros();
+    connection.run(SET_SESSION, dfid, data, now);
+    writeAlong(connection, along, now);
+  }
+
+  #writeState(connection: Connection, agentId: string, data: string, { along }: AlongOption): number {
+    const now = this.unit.nowMicros();
+    writeAlong(connection, along, now);
     return connection.get<{ version: number }>(SET_STATE, agentId, data, now)?.version ?? 0;
   }
 }

@@ -12,8 +12,9 @@ import type {
   EscalationStorage,
   NewEscalation,
   PendingRequest,
+  ResolveOptions,
 } from "../contracts/escalation.ts";
-import type { AlongOption, Page } from "../contracts/store.ts";
+import type { Page } from "../contracts/store.ts";
 import { parseStoredJson } from "../json_value.ts";
 import { leaseEnd } from "../lease_end.ts";
 import { formatStamp, formatStampOrNull } from "../stamp.ts";
@@ -109,12 +110,16 @@ export class SqliteEscalationStorage extends SqliteStore implements EscalationSt
     resolvedAt: string,
     decision: string,
     proposalJson: string | null,
-    options: AlongOption = {},
+    { along, requestId }: ResolveOptions = {},
   ): Promise<boolean> {
     const resolvedMicros = checkTime(resolvedAt, "resolvedAt");
     checkText(decision, "decision");
     if (proposalJson !== null) checkJson(proposalJson, "proposalJson");
     return await this.unit.write((connection) => {
+      if (requestId !== undefined) {
+        const found = connection.get<StoredRequest>(GET, dfid);
+        if (found === undefined || !isMeant(found, requestId)) return false;
+      }
       const resolved = connection.get<Pick<StoredRequest, "agent_id" | "request_id" | "proposal">>(
         RESOLVE,
         dfid,
@@ -125,7 +130,7 @@ export class SqliteEscalationStorage extends SqliteStore implements EscalationSt
       if (resolved === undefined) return false;
       const { agent_id, request_id, proposal } = resolved;
       connection.run(DECIDE, dfid, agent_id, request_id, decision, proposal, resolvedMicros);
-      writeAlong(connection, options.along, this.unit.nowMicros());
+      writeAlong(connection, along, this.unit.nowMicros());
       return true;
     });
   }
@@ -186,6 +191,10 @@ export class SqliteEscalationStorage extends SqliteStore implements EscalationSt
         .reduce((rows, statement) => rows + connection.run(statement, beforeMicros), 0)
     );
   }
+}
+
+function isMeant({ request_id, status }: StoredRequest, requestId: string | undefined): boolean {
+  return requestId === undefined || (request_id === requestId && status === "PENDING");
 }
 
 function checkRequest(request: NewEscalation): void {

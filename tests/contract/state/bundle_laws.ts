@@ -62,6 +62,18 @@ const CHANGES: Readonly<Record<string, { prepare?: Step; change: Step }>> = {
   "a granted question": {
     change: ({ escalation }) => escalation.requestWithinBudget(QUESTION, BUDGET),
   },
+  "a state that is set": {
+    change: ({ context }) => context.compareAndSetState("alice", 0, "{}", ALONG),
+  },
+  "a question that is meant and decided": {
+    prepare: ({ escalation }) =>
+      escalation.requestWithinBudget({ ...QUESTION, requestId: "hash" }, { maxRequests: 1, windowMs: 1000 }),
+    change: ({ escalation }) =>
+      escalation.resolveRequest("flow", "2026-01-01 00:00:00", "ABORT", null, {
+        requestId: "hash",
+        ...ALONG,
+      }),
+  },
   "a transition": {
     change: ({ lifecycle }) => lifecycle.transitionIf("flow", null, "CREATED", ALONG),
   },
@@ -101,6 +113,22 @@ export function bundleLaws(law: StateLaw): void {
     await bundle().escalation.resolveRequest("nobody", at, "ABORT", null, ALONG);
     await turn();
     assertEquals(await eventsOf(bundle()), ["flow WITH s t"]);
+  });
+
+  law("B22 each write of a context takes its audit event along, or does not happen", async (bench) => {
+    const writes: readonly Step[] = [
+      ({ context }) => context.setSession("flow", '{"a": 1}', ALONG),
+      ({ context }) => context.mergeSession("flow", '{"b": 2}', ALONG),
+      ({ context }) => context.setState("alice", '{"a": 1}', ALONG),
+      ({ context }) => context.mergeState("alice", '{"b": 2}', ALONG),
+    ];
+    for (const write of writes) await write(bench.bundle());
+    await bench.turn();
+    assertEquals(await eventsOf(bench.bundle()), writes.map(() => "flow WITH s t"));
+    const before = await bench.bundle().context.readContext("alice", "flow");
+    assertEquals(before, { session: '{"a": 1, "b": 2}', state: '{"a": 1, "b": 2}' });
+    for (const write of writes) await assertRefused(() => write(failingAudit(bench.bundle())));
+    assertEquals(await bench.bundle().context.readContext("alice", "flow"), before);
   });
 
   law("L11 a transition forgets the flow's rejections only if it happens", async ({ bundle, turn }) => {
@@ -166,6 +194,8 @@ async function everything(stores: StorageBundle): Promise<unknown> {
     dirty: await stores.saga.getDirtyState("flow"),
     locks: await stores.resourceLock.listLocks(),
     questions: await stores.escalation.getPendingRequests(),
+    decisions: await stores.escalation.getDecisions(),
+    state: await stores.context.getStateVersioned("alice"),
     tokens: await stores.escalation.getWindowCount("alice", "1970-01-01 00:00:00"),
     flows: await stores.lifecycle.listFlows(),
     audit: await stores.decisionAudit.head(),

@@ -241,6 +241,26 @@ export function escalationLaws(law: StateLaw): void {
     },
   );
 
+  law(
+    "a decision that means another question, or one that is decided, is not made",
+    async ({ bundle, turn }) => {
+      const asked = (requestId: string) => ask(bundle().escalation, "flow", "alice", {}, requestId);
+      const decide = (requestId: string) =>
+        bundle().escalation.resolveRequest("flow", RESOLVED_AT, "ABORT", null, { requestId });
+      await asked("hash 1");
+      await asked("hash 2");
+      assertEquals([await decide("hash 1"), (await bundle().escalation.getRequest("flow"))?.status], [
+        false,
+        "PENDING",
+      ]);
+      await turn();
+      assertEquals([await decide("hash 2"), await decide("hash 2")], [true, false]);
+      assertEquals((await bundle().escalation.getDecisions()).map(({ request_id }) => request_id), [
+        "hash 2",
+      ]);
+    },
+  );
+
   law("E10 D10 a question that cannot be stored is refused, and takes no token", async ({ bundle }) => {
     const { escalation } = bundle();
     await assertRefused(() => escalation.insertRequest("flow", "alice", "r", "{", "{}", "LOW"));
