@@ -41,6 +41,11 @@ export const ERROR_CODES = {
   runtime_not_found: { exit: 3, retryable: false },
   logs_not_found: { exit: 3, retryable: false },
   operation_not_found: { exit: 3, retryable: false },
+  agent_not_found: {
+    exit: 3,
+    retryable: false,
+    hint: "`carrel agent list` shows those there are, `carrel agent register` adds one",
+  },
   // 4: conflicts with what exists
   already_exists: { exit: 4, retryable: false },
   ambiguous: { exit: 4, retryable: false },

@@ -7,6 +7,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { AGENT_NAME } from "../identity/agent_name.ts";
 import { fakeSchema } from "./fake_schema.ts";
 import { parseAbsolutePath, parseMount } from "./parse_mount.ts";
 import { parsePodmanArgs } from "./parse_podman_args.ts";
@@ -242,9 +243,9 @@ export const CONFIG_KEYS = {
     scopes: anywhere,
   }),
   "run.agent": key({
-    schema: matching(/^[a-z0-9][a-z0-9_-]*$/, "the name of an agent"),
+    schema: matching(AGENT_NAME, "the name of an agent"),
     default: null,
-    summary: "agent that tasks are labelled with",
+    summary: "agent that tasks run as; it must be registered and active",
     scopes: anywhere,
   }),
   "run.unrestricted": key({

@@ -5,6 +5,7 @@
  */
 import * as z from "zod/mini";
 import { AppError } from "../error.ts";
+import { AGENT_NAME } from "../identity/agent_name.ts";
 import { parseSize } from "./parse_size.ts";
 import { anyText, closed, line, matching, type Parsed, parsed, whole, word } from "./value_rules.ts";
 
@@ -64,7 +65,7 @@ export const categories = parsed(
 
 /** What is known of each agent. */
 export const agents = z.record(
-  z.string().check(z.regex(/^[a-z0-9][a-z0-9_-]*$/)),
+  z.string().check(z.regex(AGENT_NAME)),
   closed({ label: z.optional(line) }),
   {
     error: (issue) =>

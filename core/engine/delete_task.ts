@@ -14,6 +14,7 @@ import type { TaskRef } from "../query/find_task.ts";
 import { findContainer } from "../query/launched_container.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import { openProject } from "../query/open_project.ts";
+import { agentTokenPath } from "./agent_session.ts";
 import { archiveTaskDir, findOwnArchive } from "./archive_task.ts";
 import { captureLogs } from "./capture_logs.ts";
 import { hasRecord } from "./create_task.ts";
@@ -192,8 +193,8 @@ async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<nul
 
 /** Token files never reach the archive. One that this user cannot remove belongs to the container's. */
 async function removeSecrets(carrel: Carrel, task: HeldTask): Promise<void> {
-  for (const mode of CONTAINER_MODES) {
-    const path = tokenPath(task.taskDir, mode);
+  const paths = CONTAINER_MODES.map((mode) => tokenPath(task.taskDir, mode));
+  for (const path of [...paths, agentTokenPath(task.taskDir)]) {
     try {
       await carrel.host.files.removeFile(path);
     } catch (error) {

@@ -10,6 +10,7 @@ import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, neverRan } from "../query/launched_container.ts";
 import { writeAgentFile } from "./agent_file.ts";
+import { checkSession } from "./agent_session.ts";
 import { checkStart, PROMPT_FILE, startContainer } from "./launch.ts";
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
@@ -38,6 +39,7 @@ export async function followupTask(
     const container = await findContainer(carrel, task);
     refuseUnfit(task, container.mode, container.status);
     checkStart(task);
+    await checkSession(carrel, task.record);
     await holdResources(carrel, op, startHolder(task, container, false), request);
     await noteStart(op, container);
     await op.note({ history_length: (await readHistory(carrel, task)).length });

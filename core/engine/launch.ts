@@ -16,6 +16,7 @@ import { containerName } from "../query/container_name.ts";
 import { startIsReady } from "../query/task_meta.ts";
 import { isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
 import { clearAgentPath, writeAgentFile } from "./agent_file.ts";
+import { keepSession, openSession } from "./agent_session.ts";
 import { findOwnArchive } from "./archive_task.ts";
 import { newContainerSpec, sharedDirOf, type TaskPort } from "./container_spec.ts";
 import { INIT_SCRIPT, INIT_SCRIPT_NAME } from "./init_script.ts";
@@ -45,6 +46,7 @@ export async function launchTask(
   let port: TaskPort | null = null;
   await op.step("prepare", agentConfigDir(task.taskDir), async () => {
     await prepareTaskDir(carrel, task);
+    await openSession(carrel, task, settings.agent);
     port = await claimTaskPort(carrel, task, { mode: settings.mode, holder });
     await writeEnv(carrel.host, task.project.metaDir, task.ref.id, settings.env);
   });
@@ -82,6 +84,7 @@ export async function startContainer(
   await op.note(lastEnd(task.record));
   await op.step("start container", container.name, async () => {
     await prepareTaskDir(carrel, task);
+    await keepSession(carrel, task);
     await startPrepared(
       carrel,
       op,

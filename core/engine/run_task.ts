@@ -13,6 +13,7 @@ import type { TaskMode } from "../query/container_name.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import type { JsonObject } from "../query/operations.ts";
 import { writeAgentFile } from "./agent_file.ts";
+import { requireActiveAgent } from "./agent_session.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
 import { addTask, newTaskArgs, type NewTaskRequest } from "./create_task.ts";
 import { holderOf, launchTask, PROMPT_FILE } from "./launch.ts";
@@ -107,6 +108,7 @@ async function decide(carrel: Carrel, op: Operation, project: Project, request: 
   if (caution !== null) carrel.notify({ kind: "warning", text: caution });
   const settings = decideLaunch(carrel, project.config, opened.plugin, request);
   await checkUpstream(carrel, project);
+  await requireActiveAgent(carrel, settings.agent);
   // A real run learns it from the runtime's create.
   if (op.dryRun) await checkImage(carrel, project, opened.plugin, settings);
   return { opened, settings };

@@ -76,6 +76,7 @@ const NEVER_LAUNCHED: RecordChanges = {
   env_names: undefined,
   unrestricted: undefined,
   agent: undefined,
+  agent_session: undefined,
   timeout: undefined,
   op: undefined,
   exit_code: undefined,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Settler } from "./settle_operation.ts";
+import { settleRecorded } from "./recorded_change.ts";
 import { settleCreate } from "./settle_create.ts";
 import { settleDelete } from "./settle_delete.ts";
 import { settleLock } from "./settle_lock.ts";
@@ -28,4 +29,8 @@ export const SETTLERS: Readonly<Record<string, Settler>> = {
   "task delete": settleDelete,
   "archive restore": settleRestore,
   "lock acquire": settleLock,
+  "agent register": settleRecorded,
+  "agent suspend": settleRecorded,
+  "agent activate": settleRecorded,
+  "agent retire": settleRecorded,
 };

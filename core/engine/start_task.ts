@@ -9,6 +9,7 @@ import { readEnv } from "../meta/env_file.ts";
 import { CONTAINER_MODES, type TaskMode } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, type LaunchedContainer } from "../query/launched_container.ts";
+import { checkSession } from "./agent_session.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
 import { checkStart, holderOf, launchTask, startContainer } from "./launch.ts";
 import { IDLE_COMMAND, type LaunchSettings, requireSoundLaunch, resolveEnv } from "./launch_settings.ts";
@@ -36,6 +37,7 @@ export async function startTask(
     await noteStart(op, container);
     refusePaused(task.address, container.status);
     if (!isActive(container.status)) {
+      await checkSession(carrel, task.record);
       await holdResources(carrel, op, startHolder(task, container, false), request);
       await resumeOrRecreate(carrel, op, task, container, false);
     } else if (task.record.stopped_at !== null && !op.dryRun) await task.update(RUNS_ON);
@@ -57,6 +59,7 @@ export async function restartTask(
     const container = await findContainer(carrel, task);
     await noteStart(op, container);
     // What the start needs is looked for before the running container is touched.
+    await checkSession(carrel, task.record);
     if (recreate || container.status === null) await checkRecreate(carrel, task, container);
     else checkStart(task);
     await holdResources(carrel, op, startHolder(task, container, recreate), request);

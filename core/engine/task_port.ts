@@ -6,6 +6,7 @@
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { writeAgentFile } from "./agent_file.ts";
+import { keepSession } from "./agent_session.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskMode } from "../query/container_name.ts";
 import { join } from "@std/path";
@@ -42,8 +43,9 @@ export function tokenPath(taskDir: string, mode: TaskMode): string {
   return join(agentConfigDir(taskDir), tokenName(mode));
 }
 
-/** Writes the token file anew from the record; nothing for a task that has no token. */
+/** Writes the token files of a task anew; nothing for a task that has no token. */
 export async function restoreToken(carrel: Carrel, task: HeldTask): Promise<void> {
+  await keepSession(carrel, task);
   const { mode, web_token } = task.record;
   if ((mode === "web" || mode === "toad") && web_token !== null) {
     await writeToken(carrel, task, mode, web_token);

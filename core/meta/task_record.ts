@@ -29,6 +29,8 @@ export interface TaskFields {
   readonly debug: boolean;
   readonly deleting: boolean;
   readonly agent: string | null;
+  /** Hash of the token that proves its agent's words; null = it was not launched as a registered agent. */
+  readonly agent_session: string | null;
   readonly provider: string | null;
   readonly preset: string | null;
   readonly backend: string | null;
@@ -96,6 +98,7 @@ export function toTaskFields(map: Readonly<Record<string, unknown>>): TaskFields
     debug: map.debug === true,
     deleting: map.deleting === true,
     agent: text(map.agent),
+    agent_session: text(map.agent_session),
     provider: text(map.provider),
     preset: text(map.preset),
     backend: text(map.backend),

@@ -15,6 +15,7 @@ import {
   taskStop,
   writeTaskMeta,
 } from "../../core/mod.ts";
+import { AgentRegistry } from "../../core/state/managers/agent_registry.ts";
 import { fakeWith, LASTING, openDemo, runTask } from "./demo_world.ts";
 
 const META_DIR = "/r/core/projects/demo/tasks";
@@ -110,6 +111,7 @@ Deno.test("taskList() filters by status, mode and agent", async () => {
     config: { run: { runtime: "fake", fake: LASTING, agent: "codex" } },
   });
   const { carrel } = world;
+  await new AgentRegistry({ storage: (await carrel.state()).agentRegistry }).handshake("codex", {}, "1.0");
   const fresh = await taskNew(carrel, "demo", { name: "fresh" });
   const cli = await runTask(world, { name: "desk", mode: "cli" });
   const run = await runTask(world, { name: "job", command: ["true"] });

@@ -78,6 +78,8 @@ const PLACE: readonly WordRow[] = [
   ["limit of nothing", "--limit 0", ...BAD_VALUE],
   ["malformed limit", "--limit many", ...BAD_VALUE],
 ];
+/** Rows of a command that takes an agent. */
+const AGENT: readonly WordRow[] = [...ONE_WORD, ["unknown agent", "nobody", 3, "agent_not_found"]];
 
 /** Rows of every command. */
 export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
@@ -191,6 +193,22 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
     ["unknown project to restore to", "demo/{gone} --into nope", ...NO_PROJECT],
     ["malformed project to restore to", "demo/{gone} --into No!", ...BAD_PROJECT],
   ],
+  "agent register": [
+    ...ONE_WORD,
+    ["malformed name", "No!", ...BAD_VALUE],
+    ["version that is not supported", "other --version 2.0", 5, "wrong_state"],
+    ["malformed version", "other --version one", 5, "wrong_state"],
+    ["suspended agent", "sleepy", 5, "wrong_state"],
+    ["retired agent", "old", 5, "wrong_state"],
+    ["malformed priority", "other --priority high", ...BAD_VALUE],
+    ["absent contract", "other --contract /not/there", ...BAD_VALUE],
+    ["contract that is no object", "other --contract {", ...BAD_VALUE],
+  ],
+  "agent list": NO_WORD,
+  "agent show": AGENT,
+  "agent suspend": [...AGENT, ["retired agent", "old", 5, "wrong_state"]],
+  "agent activate": [...AGENT, ["retired agent", "old", 5, "wrong_state"]],
+  "agent retire": AGENT,
   "lock list": NO_WORD,
   "lock acquire": [
     ...LOCK,

@@ -73,6 +73,9 @@ export async function newScene(): Promise<Scene> {
   const busy = await make("task", "run", "demo", "--name", "busy", "--detach", "--", "serve");
   const op = await make("op", "list", "--limit", "1");
   await make("task", "list");
+  for (const agent of ["codex", "sleepy", "old"]) await make("agent", "register", agent);
+  await make("agent", "suspend", "sleepy", "--reason", "too eager");
+  await make("agent", "retire", "old");
   await make("lock", "acquire", "held", "--ttl", "1d", "--as", "script");
   program.host.processes.onCommand(({ argv }) => argv[0] === "true" ? { code: 0 } : undefined);
   putUpstream(program.host, UPSTREAM, "1".repeat(40));

@@ -8,6 +8,7 @@ import {
   fakeProject,
   fakeWith,
   look,
+  newAgent,
   newRecorder,
   newTask,
   newWorld,
@@ -44,6 +45,7 @@ Deno.test("runNewTask() makes the container that configuration and caller descri
   const { plugin, specs, calls } = newRecorder();
   const env = { HOME: "/home/reader", HANDED_DOWN: "from outside", ASKED: "also from outside" };
   const { carrel } = await newWorld({ projects: { demo: SETTINGS }, plugins: [plugin], env });
+  await newAgent(carrel);
   const { ref, op } = await runNewTask(carrel, DEMO, {
     command: ["sh", "-c", "echo $KEY"],
     env: { KEY: "two\nlines = 'exact'", ASKED: null },
@@ -112,6 +114,7 @@ Deno.test("runNewTask() makes the container that configuration and caller descri
 
 Deno.test("runNewTask() records what a recreate needs, and no value of the environment", async () => {
   const { carrel, host } = await newWorld({ projects: { demo: SETTINGS }, env: { HANDED_DOWN: "x" } });
+  await newAgent(carrel);
   const ref = await runTask(carrel, { command: ["work", "--hard"], env: { KEY: "hush" }, timeoutS: 60 });
   const { bookkeeping, env, dossier } = placesOf(ref);
   const text = await host.files.readText(bookkeeping);

@@ -61,6 +61,8 @@ const REQUESTS: readonly Request[] = [
   },
   { before: [], words: ["project", "new", "other", "--runtime", "fake"], leaves: [0, 0, 0] },
   { before: ["task new demo"], words: ["project", "delete", "demo", "--with-tasks"], leaves: [0, 1, 0] },
+  { before: [], words: ["agent", "register", "codex", "--priority", "3"], leaves: [0, 0, 0] },
+  { before: ["agent register codex"], words: ["agent", "suspend", "codex"], leaves: [0, 0, 0] },
 ];
 
 /** A machine on which the request can be made, and its words and stdin there. */

@@ -12,7 +12,17 @@ import { listArchives } from "../../core/query/archives.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { loadTasks, type TaskListing } from "../../core/query/load_tasks.ts";
 import { putUpstream } from "../support/git_tool.ts";
-import { DEMO, ENDLESS, newWorld, placesOf, ROOT, runTask, treeAt, type World } from "../support/world.ts";
+import {
+  DEMO,
+  ENDLESS,
+  newAgent,
+  newWorld,
+  placesOf,
+  ROOT,
+  runTask,
+  treeAt,
+  type World,
+} from "../support/world.ts";
 
 /** How the task of a scene is found by the verb. */
 export type Beginning = "running" | "ended" | "stopped" | "archived" | "none";
@@ -62,6 +72,7 @@ export async function newScene(beginning: Beginning, options: SceneOptions = {})
   const { host, carrel } = world;
   if (options.crossDevice === true) host.files.setDevice(`${ROOT}/archive`, 2);
   putUpstream(host, UPSTREAM, COMMITS[0]);
+  await newAgent(carrel);
   const ref = await runTask(carrel, {
     name: NAME,
     command: ["work"],
@@ -78,9 +89,9 @@ export async function newScene(beginning: Beginning, options: SceneOptions = {})
   return { world, ref };
 }
 
-/** The project of a scene: it has modes with a port, and a command of its own. */
+/** The project of a scene: it has modes with a port, and an agent. */
 function projectText(beginning: Beginning, { upstream }: SceneOptions): string {
-  const run = { runtime: "fake", fake: SCRIPTS[beginning], web: { command: ["serve"] } };
+  const run = { runtime: "fake", agent: "codex", fake: SCRIPTS[beginning], web: { command: ["serve"] } };
   const git = upstream === undefined ? "" : `git: {upstream_url: ${UPSTREAM}}\n`;
   return `run: ${JSON.stringify(run)}\n${git}`;
 }

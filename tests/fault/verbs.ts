@@ -332,6 +332,7 @@ function checkDelete(
     assertEquals(where, "live", "nothing is moved by a deletion that failed");
     assertEquals(tree[placesOf(ref).bookkeeping]?.includes("deleting"), false, "the mark is taken back");
     const names = Object.keys(treeAt(world.host, placesOf(ref).dir));
+    assert(names.includes("agent-config/agent.token"), "its agent can still prove its words");
     assertEquals(names.filter((name) => /^task\.json|^[^/]*_(meta\.yml|dossier\.json)$/.test(name)), []);
   }
   return Promise.resolve();

@@ -7,6 +7,7 @@ import { assert } from "@std/assert";
 import type { Carrel, Notice } from "../../core/carrel.ts";
 import { createTask, type NewTaskRequest } from "../../core/engine/create_task.ts";
 import type { LaunchRequest } from "../../core/engine/launch_settings.ts";
+import { registerAgent } from "../../core/engine/register_agent.ts";
 import { runNewTask } from "../../core/engine/run_task.ts";
 import { type MemoryHost, type MemoryHostOptions, newMemoryHost } from "../../core/host/memory_host.ts";
 import { parseProjectId, type ProjectId } from "../../core/identity/project_id.ts";
@@ -119,6 +120,11 @@ export async function runTask(
   const { ref } = await runNewTask(carrel, project, request);
   assert(ref !== null);
   return ref;
+}
+
+/** Registers an agent that tasks can run as. */
+export async function newAgent(carrel: Carrel, name = "codex"): Promise<void> {
+  await registerAgent(carrel, name, { version: "1.0", contract: {}, priority: 0 });
 }
 
 /** The only archive of the project. */

@@ -1,0 +1,98 @@
+/**
+ * The session of a task's agent: it may run while the agent is active, and a token proves that what its files
+ * say is its own.
+ *
+ * A task whose record has `agent_session` was launched by carrel as a registered agent. All others, such as
+ * those that the reference launched, run whatever the registry says, and have no token.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import { AppError } from "../error.ts";
+import { agentConfigDir } from "../meta/paths.ts";
+import type { TaskRecord } from "../meta/task_record.ts";
+import { readAgentFile } from "../query/stored_task.ts";
+import { sha256Hex } from "../state/sha256.ts";
+import { writeAgentFile } from "./agent_file.ts";
+import type { HeldTask } from "./with_task.ts";
+
+const TOKEN_FILE = "agent.token";
+const TOKEN_BYTES = 32;
+
+/** What of a record is about its agent. */
+type AgentFacts = Pick<TaskRecord, "agent" | "agent_session">;
+
+/** Refuses an agent that may not run: `wrong_state`. Null is no agent. */
+export async function requireActiveAgent(carrel: Carrel, agent: string | null): Promise<void> {
+  if (agent === null) return;
+  const { agentRegistry } = await carrel.state();
+  const found = await agentRegistry.getStatus(agent);
+  if (found?.status === "ACTIVE") return;
+  throw found === null ? unknownAgent(agent) : barredAgent(agent, found.status, found.suspension_reason);
+}
+
+/** The same for the next start of a task that was launched as a registered agent. */
+export async function checkSession(carrel: Carrel, { agent, agent_session }: AgentFacts): Promise<void> {
+  if (agent_session !== null) await requireActiveAgent(carrel, agent);
+}
+
+/** Gives a task that is launched for the first time as an agent its session, and any other the one it had. */
+export async function openSession(carrel: Carrel, task: HeldTask, agent: string | null): Promise<void> {
+  const { mode, agent_session } = task.record;
+  if (mode !== null) await keepSession(carrel, task);
+  else if (agent !== null) await ensureToken(carrel, task);
+  // A launch that failed may have been one as an agent.
+  else if (agent_session !== null) await task.update({ agent_session: undefined });
+}
+
+/** Sees to it that the token of a task that has a session is there; one that is lost is replaced. */
+export async function keepSession(carrel: Carrel, task: HeldTask): Promise<void> {
+  if (task.record.agent_session !== null) await ensureToken(carrel, task);
+}
+
+/** Where a task finds its agent's token. */
+export function agentTokenPath(taskDir: string): string {
+  return join(agentConfigDir(taskDir), TOKEN_FILE);
+}
+
+/** Whether this is the token of the task's session. Hashes are compared: how long it takes tells nothing. */
+export function isSessionToken({ agent_session }: AgentFacts, token: string): boolean {
+  return agent_session === hashToken(token.trim());
+}
+
+async function ensureToken(carrel: Carrel, task: HeldTask): Promise<void> {
+  const path = agentTokenPath(task.taskDir);
+  if (task.record.agent_session !== null && await holdsToken(carrel, task.record, path)) return;
+  const fresh = carrel.host.random.bytes(TOKEN_BYTES).toHex();
+  await writeAgentFile(carrel, task, path, `${fresh}\n`, 0o600);
+  await task.update({ agent_session: hashToken(fresh) });
+}
+
+/** Whether the file has the session's token; one that only the container's user can read is believed. */
+async function holdsToken(carrel: Carrel, record: AgentFacts, path: string): Promise<boolean> {
+  const token = await readAgentFile(carrel, path);
+  if (token !== null) return isSessionToken(record, token);
+  return (await carrel.host.files.info(path))?.kind === "file";
+}
+
+function hashToken(token: string): string {
+  return `sha256:${sha256Hex(token)}`;
+}
+
+function unknownAgent(agent: string): AppError {
+  return new AppError("wrong_state", `agent ${agent} is not registered`, {
+    hint: `register it with \`carrel agent register ${agent}\``,
+    details: { agent_id: agent },
+  });
+}
+
+function barredAgent(agent: string, status: string, reason: string | null): AppError {
+  const why = reason === null ? "" : `: ${reason}`;
+  return new AppError("wrong_state", `agent ${agent} is ${status}${why}`, {
+    hint: status === "RETIRED"
+      ? "a retired agent stays so; set run.agent to another one"
+      : `let it work again with \`carrel agent activate ${agent}\``,
+    details: { agent_id: agent, status, suspension_reason: reason },
+  });
+}

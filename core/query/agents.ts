@@ -1,0 +1,37 @@
+/**
+ * The registered agents, as people are shown them.
+ *
+ * @module
+ */
+import { AppError } from "../error.ts";
+import type { AgentListing } from "../state/contracts/agent_registry.ts";
+import type { StorageBundle } from "../state/storage_bundle.ts";
+
+/** An agent; of its session nothing is shown, not even the hash of the token. */
+export type AgentView = Omit<AgentListing, "session_token" | "seq">;
+
+/** Every agent, in the order of first registration. */
+export async function listAgents(
+  { agentRegistry }: Pick<StorageBundle, "agentRegistry">,
+): Promise<AgentView[]> {
+  return (await agentRegistry.listAgents()).map(toView);
+}
+
+/** One agent by its exact name; `agent_not_found`. */
+export async function findAgent(
+  state: Pick<StorageBundle, "agentRegistry">,
+  name: string,
+): Promise<AgentView> {
+  const agent = (await listAgents(state)).find(({ agent_id }) => agent_id === name);
+  if (agent === undefined) throw noSuchAgent(name);
+  return agent;
+}
+
+/** The error for an agent that was never registered. */
+export function noSuchAgent(name: string): AppError {
+  return new AppError("agent_not_found", `there is no agent ${JSON.stringify(name)}`);
+}
+
+function toView({ session_token: _token, seq: _seq, ...view }: AgentListing): AgentView {
+  return view;
+}
