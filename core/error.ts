@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   // 4: conflicts with what exists
   already_exists: { exit: 4, retryable: false },
   ambiguous: { exit: 4, retryable: false },
+  conflict: { exit: 4, retryable: false },
   // 5: a precondition or state does not hold
   wrong_state: { exit: 5, retryable: false, hint: "`carrel task status` tells how the task is" },
   never_ran: { exit: 5, retryable: false },

@@ -73,3 +73,9 @@ declare module "@std/text" {
   export function levenshteinDistance(a: string, b: string): number;
   export function closestString(given: string, possible: readonly string[]): string;
 }
+
+/** ECMAScript 2026; the compiler does not know it yet. */
+interface JSON {
+  /** A JSON text of a primitive that `JSON.stringify` writes as it is. */
+  rawJSON(text: string): unknown;
+}

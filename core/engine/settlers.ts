@@ -33,4 +33,6 @@ export const SETTLERS: Readonly<Record<string, Settler>> = {
   "agent suspend": settleRecorded,
   "agent activate": settleRecorded,
   "agent retire": settleRecorded,
+  "context set": settleRecorded,
+  "context merge": settleRecorded,
 };

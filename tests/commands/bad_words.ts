@@ -81,6 +81,26 @@ const PLACE: readonly WordRow[] = [
 /** Rows of a command that takes an agent. */
 const AGENT: readonly WordRow[] = [...ONE_WORD, ["unknown agent", "nobody", 3, "agent_not_found"]];
 
+/** Rows of a command that takes a context. */
+const CONTEXT: readonly WordRow[] = [
+  ["missing argument", "", ...USAGE],
+  ["missing key", "state", ...USAGE],
+  ["unknown scope", "memory codex", ...BAD_VALUE],
+];
+const CHANGED_CONTEXT: readonly WordRow[] = [
+  ...CONTEXT.map(([state, words, ...failure]): WordRow =>
+    state === "unknown scope" ? [state, `${words} {}`, ...failure] : [state, words, ...failure]
+  ),
+  ["missing value", "state codex", ...USAGE],
+  ["too many words", "state codex {} {}", ...USAGE],
+  ["value that is no JSON", "session flow {", ...BAD_VALUE],
+  ["value that is no object", "session flow [1]", ...BAD_VALUE],
+  ["number that nobody can keep", 'session flow {"a":1e999}', ...BAD_VALUE],
+  ["absent file", "session flow @/not/there", ...BAD_VALUE],
+  ["version of a session", "session flow {} --if-version 1", ...USAGE],
+  ["malformed version", "state codex {} --if-version new", ...BAD_VALUE],
+];
+
 /** Rows of every command. */
 export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
   "project new": [
@@ -209,6 +229,9 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
   "agent suspend": [...AGENT, ["retired agent", "old", 5, "wrong_state"]],
   "agent activate": [...AGENT, ["retired agent", "old", 5, "wrong_state"]],
   "agent retire": AGENT,
+  "context get": [...CONTEXT, ["too many words", "state codex extra", ...USAGE]],
+  "context set": [...CHANGED_CONTEXT, ["another version", "state codex {} --if-version 7", 4, "conflict"]],
+  "context merge": [...CHANGED_CONTEXT, ["another version", "state codex {} --if-version 0", 4, "conflict"]],
   "lock list": NO_WORD,
   "lock acquire": [
     ...LOCK,

@@ -76,6 +76,7 @@ export async function newScene(): Promise<Scene> {
   for (const agent of ["codex", "sleepy", "old"]) await make("agent", "register", agent);
   await make("agent", "suspend", "sleepy", "--reason", "too eager");
   await make("agent", "retire", "old");
+  await make("context", "set", "state", "codex", '{"mood":"calm"}');
   await make("lock", "acquire", "held", "--ttl", "1d", "--as", "script");
   program.host.processes.onCommand(({ argv }) => argv[0] === "true" ? { code: 0 } : undefined);
   putUpstream(program.host, UPSTREAM, "1".repeat(40));

@@ -63,6 +63,10 @@ const REQUESTS: readonly Request[] = [
   { before: ["task new demo"], words: ["project", "delete", "demo", "--with-tasks"], leaves: [0, 1, 0] },
   { before: [], words: ["agent", "register", "codex", "--priority", "3"], leaves: [0, 0, 0] },
   { before: ["agent register codex"], words: ["agent", "suspend", "codex"], leaves: [0, 0, 0] },
+  // Done twice, it would be refused.
+  { before: [], words: ["context", "set", "state", "codex", "{}", "--if-version", "0"], leaves: [0, 0, 0] },
+  { before: [], words: ["context", "merge", "state", "codex", '{"a":1}'], leaves: [0, 0, 0] },
+  { before: [], words: ["context", "merge", "session", "flow", '{"a":1}'], leaves: [0, 0, 0] },
 ];
 
 /** A machine on which the request can be made, and its words and stdin there. */
