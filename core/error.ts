@@ -46,6 +46,7 @@ export const ERROR_CODES = {
     retryable: false,
     hint: "`carrel agent list` shows those there are, `carrel agent register` adds one",
   },
+  escalation_not_found: { exit: 3, retryable: false },
   // 4: conflicts with what exists
   already_exists: { exit: 4, retryable: false },
   ambiguous: { exit: 4, retryable: false },

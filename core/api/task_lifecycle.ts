@@ -146,8 +146,8 @@ export async function taskLogin(carrel: Carrel, project: string, taskId: string)
  * runtime that does not answer.
  */
 export async function taskStatus(carrel: Carrel, project: string, taskId: string): Promise<string> {
-  const { meta } = await observeTask(carrel, parseTaskRef(project, taskId));
-  return formatFields(taskFields(toTaskView(meta), (text) => text)).trimEnd();
+  const { meta, question } = await observeTask(carrel, parseTaskRef(project, taskId));
+  return formatFields(taskFields(toTaskView(meta), (text) => text, question ?? undefined)).trimEnd();
 }
 
 /**

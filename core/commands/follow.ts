@@ -7,8 +7,10 @@ import type { Carrel } from "../carrel.ts";
 import { type AppError, isAppError } from "../error.ts";
 import { type FollowEnd, followExitStatus, followTask } from "../engine/follow_task.ts";
 import { stopTask } from "../engine/stop_task.ts";
+import { watchForHuman } from "../engine/watch_for_human.ts";
 import { BrokenPipe } from "../port/terminal.ts";
 import type { TaskRef } from "../query/find_task.ts";
+import { howToAnswer, type Question, shortReason } from "../query/question.ts";
 import type { OutputSize } from "../query/task_logs.ts";
 import { addressOf } from "./answer.ts";
 import type { App } from "./app.ts";
@@ -86,11 +88,20 @@ async function follow(
 ): Promise<FollowEnd> {
   const isSilent = app.io.quiet && !app.io.json;
   const writer = newOutputWriter(app);
+  const ended = new AbortController();
+  const watching = watchForHuman(carrel, ref, (question) => tellQuestion(app, ref, question), ended.signal);
   try {
     return await followTask(carrel, ref, isSilent ? async () => {} : writeNew(writer, seen), leave);
   } finally {
+    ended.abort();
+    await watching;
     await writer.end();
   }
+}
+
+function tellQuestion({ io }: App, ref: TaskRef, question: Question): void {
+  const address = addressOf(ref);
+  io.notice(`task ${address} needs a human: ${shortReason(question)}; answer: ${howToAnswer(address)}`);
 }
 
 /** Writes what comes after the output that was seen before. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AppError } from "../error.ts";
+import type { AppError } from "../error.ts";
 import { formatTable } from "../cli/table.ts";
 import type { Look } from "../cli/style.ts";
 import { observeTasks } from "../engine/observe_tasks.ts";
@@ -15,6 +15,7 @@ import type { TaskListing } from "../query/load_tasks.ts";
 import { openProject } from "../query/open_project.ts";
 import { type TaskView, toTaskView } from "../query/task_meta.ts";
 import { command } from "./app.ts";
+import { damagedRecords } from "./damaged_records.ts";
 import { parseLabel } from "./labels.ts";
 import { nameInterrupted } from "./name_interrupted.ts";
 import { parseStatusWord } from "../query/parse_status_word.ts";
@@ -54,6 +55,9 @@ export default command({
     const listing = await observeTasks(carrel, project).finally(() => naming);
     const tasks = filterTasks(listing.tasks.map(({ meta }) => meta), flags).map(toTaskView);
     const error = listingError(listing);
+    for (const text of new Set(listing.tasks.map(({ problem }) => problem))) {
+      if (text !== null) carrel.notify({ kind: "warning", text });
+    }
     return {
       data: tasks,
       addresses: tasks.map(({ project_id, task_id }) => `${project_id}/${task_id}`),
@@ -66,16 +70,7 @@ export default command({
 
 /** Damaged records count more than a runtime that does not answer: they do not mend themselves. */
 function listingError({ damaged, runtimeFailures }: TaskListing): AppError | null {
-  const [first] = damaged;
-  if (first !== undefined) {
-    // One file can spoil many tasks.
-    const messages = new Set(damaged.map(({ message }) => message));
-    return new AppError("partial", [...messages].join("; "), {
-      hint: first.hint ?? "the other tasks are listed; the files named were left as they are",
-      details: { damaged: damaged.map(({ code, message, details }) => ({ code, message, ...details })) },
-    });
-  }
-  return runtimeFailures[0] ?? null;
+  return damagedRecords(damaged) ?? runtimeFailures[0] ?? null;
 }
 
 function wordList(tasks: readonly TaskView[], look: Look): string {
@@ -86,7 +81,7 @@ function wordList(tasks: readonly TaskView[], look: Look): string {
     look.style[STATUS_DISPLAY[task.status].color](STATUS_DISPLAY[task.status].label),
     (MODE_DISPLAY[task.mode ?? ""] ?? NO_MODE_DISPLAY).label,
     task.exit_code === null ? "" : String(task.exit_code),
-    [task.work_status, task.work_message].filter((part) => part !== null).join(": "),
+    wordWork(task, look),
   ]);
   return formatTable(
     [
@@ -100,4 +95,10 @@ function wordList(tasks: readonly TaskView[], look: Look): string {
     rows,
     look,
   );
+}
+
+/** What the agent says of its work; that it waits for a person comes first. */
+function wordWork({ needs_human, work_status, work_message }: TaskView, { style }: Look): string {
+  const work = [work_status, work_message].filter((part) => part !== null).join(": ");
+  return [needs_human ? style.yellow("needs human") : "", work].filter((part) => part !== "").join("; ");
 }

@@ -9,6 +9,7 @@ import { containerLogPath, dossierPath, metaPath, workspaceDir } from "../meta/p
 import { findTask } from "../query/find_task.ts";
 import type { LoadedTask } from "../query/load_tasks.ts";
 import { parseStatusWord } from "../query/parse_status_word.ts";
+import type { Question } from "../query/question.ts";
 import { taskFields } from "../query/task_fields.ts";
 import { type TaskView, toTaskView } from "../query/task_meta.ts";
 import { AppError } from "../error.ts";
@@ -26,6 +27,8 @@ interface Locations {
 }
 
 type StatusData = TaskView & {
+  /** What waits for a person's decision; absent when nothing does. */
+  readonly question?: Question;
   readonly locations?: Locations;
   /** Whether the status is the word that was asked for; null when it is not known. */
   readonly matches?: boolean | null;
@@ -56,8 +59,11 @@ export default command({
     const loaded = await observeTaskAnyhow(carrel, ref).finally(() => naming);
     const failure = loaded.live instanceof AppError ? loaded.live : null;
     const view = toTaskView(loaded.meta);
+    const { question, problem } = loaded;
+    if (problem !== null) carrel.notify({ kind: "warning", text: problem });
     const data: StatusData = {
       ...view,
+      ...(question === null ? {} : { question }),
       ...(flags.verbose ? { locations: locate(loaded) } : {}),
       ...(flags.is === undefined ? {} : { matches: failure === null ? view.status === flags.is : null }),
     };
@@ -74,7 +80,7 @@ export default command({
     if (data.matches !== undefined) return "";
     const { locations } = data;
     return formatFields([
-      ...taskFields(data, (text, color) => style[color](text)),
+      ...taskFields(data, (text, color) => style[color](text), data.question),
       ["Container id", locations?.container_id ?? null],
       ["Task directory", locations === undefined ? null : data.workspace],
       ["Workspace", locations?.workspace_dir ?? null],

@@ -12,13 +12,18 @@ import { command } from "./app.ts";
 import { taskArguments, timeoutFlag } from "./arguments.ts";
 import { parseStatusWord } from "../query/parse_status_word.ts";
 
+const WORDS = ["exited", "ready", "deleted", "needs-human"] as const;
+
 /** Waits for a task. */
 export default command({
-  summary: "Wait until a task has ended, is ready, is gone, or has a status",
-  description: "What is true already is success at once. Exit 7 when the time is up.",
+  summary: "Wait until a task has ended, is ready, is gone, needs a human, or has a status",
+  description:
+    "What is true already is success at once. Exit 7 when the time is up, 8 when the task needs a human " +
+    "and that was not waited for.",
   examples: [
     { line: "carrel task wait demo/q7", note: "prints the exit code once it has ended" },
     { line: "carrel task wait demo/q7 --for ready --timeout 2m", note: "until its workspace is prepared" },
+    { line: "carrel task wait demo/q7 --for needs-human", note: "until its agent asks for a decision" },
   ],
   positionals: [taskArguments],
   flags: {
@@ -27,7 +32,7 @@ export default command({
       placeholder: "CONDITION",
       parse: parseCondition,
       default: "exited",
-      summary: "exited, ready, deleted or status=WORD",
+      summary: "exited, ready, deleted, needs-human or status=WORD",
     },
     timeout: timeoutFlag,
   },
@@ -61,9 +66,10 @@ export default command({
 });
 
 function parseCondition(text: string): WaitCondition {
-  if (text === "exited" || text === "ready" || text === "deleted") return text;
+  const word = WORDS.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
   if (text.startsWith("status=")) return { status: parseStatusWord(text.slice("status=".length)) };
   throw new AppError("invalid_value", `${JSON.stringify(text)} is not a condition to wait for`, {
-    hint: "one of: exited, ready, deleted, status=WORD",
+    hint: `one of: ${WORDS.join(", ")}, status=WORD`,
   });
 }

@@ -248,6 +248,18 @@ export const CONFIG_KEYS = {
     summary: "agent that tasks run as; it must be registered and active",
     scopes: anywhere,
   }),
+  "run.escalations.max": key({
+    schema: whole(0, 1000, "a whole number from 0 to 1000"),
+    default: 3,
+    summary: "how often an agent may ask for a person's decision within run.escalations.window",
+    scopes: anywhere,
+  }),
+  "run.escalations.window": key({
+    schema: duration(365 * DAY_S),
+    default: 3600,
+    summary: "time in which the questions of an agent are counted",
+    scopes: anywhere,
+  }),
   "run.unrestricted": key({
     schema: z.boolean({ error: "must be true or false" }),
     default: true,

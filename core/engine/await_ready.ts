@@ -13,7 +13,7 @@ const READY_TIMEOUT_MS = 60_000;
 
 /** Waits at most a minute (`wait_timeout`), then records that the task is ready. `wrong_state` if it ended first. */
 export async function awaitReady(carrel: Carrel, ref: TaskRef): Promise<void> {
-  await waitForTask(carrel, ref, "ready", { timeoutMs: READY_TIMEOUT_MS });
+  await waitForTask(carrel, ref, "ready", { timeoutMs: READY_TIMEOUT_MS, heedsQuestions: false });
   await withTask(
     carrel,
     { dryRun: false },

@@ -1,5 +1,6 @@
 /**
- * Looks at tasks, and keeps what is seen for the first time: how a run ended, or that it goes on.
+ * Looks at tasks, and keeps what is seen for the first time: how a run ended, or that it goes on; what its agent
+ * asks of people.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import {
   loadTasks,
   type TaskListing,
 } from "../query/load_tasks.ts";
+import { observeQuestion } from "./observe_question.ts";
 import { endIsRecorded } from "../query/live_states.ts";
 import { recordEnd } from "./record_end.ts";
 
@@ -21,7 +23,7 @@ import { recordEnd } from "./record_end.ts";
 export async function observeTask(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
   const task = await loadTask(carrel, ref);
   await keepEnd(carrel, task);
-  return task;
+  return await observeQuestion(carrel, task);
 }
 
 /**
@@ -31,7 +33,7 @@ export async function observeTask(carrel: Carrel, ref: TaskRef): Promise<LoadedT
 export async function observeTaskAnyhow(carrel: Carrel, ref: TaskRef): Promise<LoadedTask> {
   const task = await loadTaskAnyhow(carrel, ref);
   if (!(task.live instanceof AppError)) await keepEnd(carrel, task);
-  return task;
+  return await observeQuestion(carrel, task);
 }
 
 /**
@@ -50,8 +52,12 @@ export async function observeAfterwards(carrel: Carrel, ref: TaskRef): Promise<L
 /** Loads the tasks of one project, or of all; sorted by id within a project. `project_not_found`. */
 export async function observeTasks(carrel: Carrel, project: ProjectId | null): Promise<TaskListing> {
   const listing = await loadTasks(carrel, project);
-  for (const task of listing.tasks) await keepEnd(carrel, task);
-  return listing;
+  const tasks: LoadedTask[] = [];
+  for (const task of listing.tasks) {
+    await keepEnd(carrel, task);
+    tasks.push(await observeQuestion(carrel, task));
+  }
+  return { ...listing, tasks };
 }
 
 async function keepEnd(carrel: Carrel, { meta, stored }: LoadedTask): Promise<void> {

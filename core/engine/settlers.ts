@@ -7,6 +7,7 @@ import type { Settler } from "./settle_operation.ts";
 import { settleRecorded } from "./recorded_change.ts";
 import { settleCreate } from "./settle_create.ts";
 import { settleDelete } from "./settle_delete.ts";
+import { settleEscalation } from "./settle_escalation.ts";
 import { settleLock } from "./settle_lock.ts";
 import { settleProjectDelete, settleProjectNew } from "./settle_project.ts";
 import { settleRename } from "./settle_rename.ts";
@@ -35,4 +36,5 @@ export const SETTLERS: Readonly<Record<string, Settler>> = {
   "agent retire": settleRecorded,
   "context set": settleRecorded,
   "context merge": settleRecorded,
+  "escalation resolve": settleEscalation,
 };

@@ -1,17 +1,13 @@
 /**
  * What an agent says of its work, in `agent-config/work-status.yml` and `pending-phase.yml`.
  *
- * The files lie where the task can write anything. Reading never throws: what is malformed, too large or
- * made of aliases (which can grow without bound) says nothing. Callers read at most
- * {@linkcode AGENT_FILE_BYTES_MAX} bytes, never following links.
+ * The files lie where the task can write anything. Reading never throws: what is malformed, or refused by
+ * {@linkcode parseUntrustedYaml}, says nothing.
  *
  * @module
  */
-import { parseYaml } from "../yaml/parse_yaml.ts";
 import { encodeDocument } from "../yaml/scalar.ts";
-
-/** Agents' files larger than this are not believed. */
-export const AGENT_FILE_BYTES_MAX = 64 * 1024;
+import { parseUntrustedYaml } from "./untrusted_yaml.ts";
 
 /** The words that have a label; any other is kept as it is. */
 export const WORK_STATUSES = [
@@ -51,7 +47,7 @@ export interface PendingPhase {
  * ```
  */
 export async function parseWorkStatus(text: string): Promise<WorkStatus> {
-  const value = await parseUntrusted(text);
+  const value = await readValue(text);
   if (typeof value === "string") return { status: textOrNull(value), message: null };
   const { status, message } = asObject(value);
   return { status: textOrNull(status), message: textOrNull(message) };
@@ -83,7 +79,7 @@ export function encodeWorkStatus({ status, message }: { status: string; message:
  * ```
  */
 export async function parsePendingPhase(text: string): Promise<PendingPhase> {
-  const { phase, prompt } = asObject(await parseUntrusted(text));
+  const { phase, prompt } = asObject(await readValue(text));
   return {
     phase: textOrNull(phase),
     prompt: prompt === undefined ? "" : typeof prompt === "string" ? prompt : null,
@@ -96,15 +92,9 @@ export function encodePendingPhase({ phase, prompt }: { phase: string; prompt: s
 }
 
 /** Null for text that is no YAML, or not to be trusted. */
-async function parseUntrusted(text: string): Promise<unknown> {
-  if (text.length > AGENT_FILE_BYTES_MAX || usesAliases(text)) return null;
-  const parsed = await parseYaml(text);
+async function readValue(text: string): Promise<unknown> {
+  const parsed = await parseUntrustedYaml(text);
   return parsed.ok ? parsed.value : null;
-}
-
-/** Whether both an anchor and an alias may stand in the text; one without the other does no harm. */
-function usesAliases(text: string): boolean {
-  return /(?:^|[\s,[{:?-])&[^\s,[\]{}]/.test(text) && /(?:^|[\s,[{:?-])\*[^\s,[\]{}]/.test(text);
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -12,11 +12,12 @@ import type { TaskRef } from "./find_task.ts";
 import { listProjectIds } from "./list_project_ids.ts";
 import { type LiveState, liveStates } from "./live_states.ts";
 import { openProject } from "./open_project.ts";
+import { type Asked, NOTHING_ASKED } from "./question.ts";
 import { readStoredTask, type StoredTask } from "./stored_task.ts";
 import { newTaskMeta, type TaskMeta } from "./task_meta.ts";
 
-/** A task and the parts its read model was made of. */
-export interface LoadedTask {
+/** A task and the parts its read model was made of; what it asks is not looked for here. */
+export interface LoadedTask extends Asked {
   readonly stored: StoredTask;
   readonly live: LiveState;
   readonly meta: TaskMeta;
@@ -54,6 +55,17 @@ export async function loadTaskAnyhow(carrel: Carrel, ref: TaskRef): Promise<Load
 
 /** Loads the tasks of one project, or of all; sorted by id within a project. */
 export async function loadTasks(carrel: Carrel, project: ProjectId | null): Promise<TaskListing> {
+  const { stored, damaged } = await loadStoredTasks(carrel, project);
+  const tasks = await addLiveStates(carrel, stored);
+  const failures = new Set(tasks.flatMap(({ live }) => live instanceof AppError ? [live] : []));
+  return { tasks, damaged, runtimeFailures: [...failures] };
+}
+
+/** {@linkcode loadTasks} without asking any runtime. */
+export async function loadStoredTasks(
+  carrel: Carrel,
+  project: ProjectId | null,
+): Promise<{ readonly stored: readonly StoredTask[]; readonly damaged: readonly AppError[] }> {
   const projects = project === null ? await listProjectIds(carrel) : [project];
   const stored: StoredTask[] = [];
   const damaged: AppError[] = [];
@@ -75,9 +87,7 @@ export async function loadTasks(carrel: Carrel, project: ProjectId | null): Prom
       collectDamage(error, damaged);
     }
   }
-  const tasks = await addLiveStates(carrel, stored);
-  const failures = new Set(tasks.flatMap(({ live }) => live instanceof AppError ? [live] : []));
-  return { tasks, damaged, runtimeFailures: [...failures] };
+  return { stored, damaged };
 }
 
 /** A task that vanished between listing and reading was deleted: not damage. */
@@ -90,7 +100,8 @@ async function addLiveStates(carrel: Carrel, stored: readonly StoredTask[]): Pro
   const states = await liveStates(carrel, stored);
   return await Promise.all(stored.map(async (task, index) => {
     const live = states[index] ?? null;
-    return { stored: task, live, meta: newTaskMeta(task, live, await servesPort(carrel, task, live)) };
+    const meta = newTaskMeta(task, live, await servesPort(carrel, task, live));
+    return { stored: task, live, meta, ...NOTHING_ASKED };
   }));
 }
 

@@ -7,11 +7,13 @@ import { basename, isAbsolute, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { TaskId } from "../identity/task_id.ts";
+import { ESCALATION_FILE } from "../meta/escalation.ts";
 import { agentConfigDir, workspaceDir } from "../meta/paths.ts";
 import { readTaskMeta } from "../meta/record_store.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
-import { AGENT_FILE_BYTES_MAX, parseWorkStatus, type WorkStatus } from "../meta/work_status.ts";
-import type { Host } from "../port/host.ts";
+import { AGENT_FILE_BYTES_MAX } from "../meta/untrusted_yaml.ts";
+import { parseWorkStatus, type WorkStatus } from "../meta/work_status.ts";
+import type { FileInfo, Host } from "../port/host.ts";
 import type { Project } from "./open_project.ts";
 
 /** A file that the container writes when its workspace is prepared. */
@@ -27,8 +29,10 @@ export interface StoredTask {
   /** The task directory. */
   readonly taskDir: string;
   readonly work: WorkStatus;
-  /** Whether the container has said that its workspace is prepared. */
+  /** Whether the container has said that its workspace is prepared; looked for while the record does not say so. */
   readonly readyFile: boolean;
+  /** What lies where its agent asks for a person; null = nothing, as nearly always. */
+  readonly escalation: FileInfo | null;
 }
 
 const NO_WORK_STATUS: WorkStatus = { status: null, message: null };
@@ -63,11 +67,12 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
   const agentDir = agentConfigDir(taskDir);
   // Most tasks of a long list have no such directory: asking once is cheaper than two failing reads.
   if (await files.info(agentDir) === null) {
-    return { project, record, taskDir, work: NO_WORK_STATUS, readyFile: false };
+    return { project, record, taskDir, work: NO_WORK_STATUS, readyFile: false, escalation: null };
   }
-  const [work, ready] = await Promise.all([
+  const [work, ready, escalation] = await Promise.all([
     readAgentFile(carrel, join(agentDir, "work-status.yml")),
-    files.info(join(agentDir, READY_FILE)),
+    record.initialized ? null : files.info(join(agentDir, READY_FILE)),
+    files.info(join(agentDir, ESCALATION_FILE)),
   ]);
   return {
     project,
@@ -75,14 +80,21 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
     taskDir,
     work: work === null ? NO_WORK_STATUS : await parseWorkStatus(work),
     readyFile: ready?.kind === "file",
+    escalation,
   };
 }
 
 /** Text of a file that the task may have written; null when it is absent, too large or not a plain file. */
 export async function readAgentFile(carrel: Carrel, path: string): Promise<string | null> {
+  const bytes = await readAgentBytes(carrel, path);
+  return bytes === null ? null : new TextDecoder().decode(bytes);
+}
+
+/** {@linkcode readAgentFile}, byte for byte. */
+export async function readAgentBytes(carrel: Carrel, path: string): Promise<Uint8Array | null> {
   try {
     const bytes = await carrel.host.files.read(path, { untrusted: true, maxBytes: AGENT_FILE_BYTES_MAX + 1 });
-    return bytes.length > AGENT_FILE_BYTES_MAX ? null : new TextDecoder().decode(bytes);
+    return bytes.length > AGENT_FILE_BYTES_MAX ? null : bytes;
   } catch (error) {
     if (isAppError(error, "file_not_found", "permission_denied", "storage_failed")) return null;
     throw error;

@@ -10,6 +10,7 @@ import {
   STATUS_DISPLAY,
   WORK_STATUS_DISPLAY,
 } from "./display.ts";
+import { howToAnswer, type Question, shortReason } from "./question.ts";
 import type { TaskView } from "./task_meta.ts";
 
 /** A label, and its value; null = nothing to say. */
@@ -19,12 +20,18 @@ export type Field = readonly [label: string, value: string | null];
  * What there is to say of a task; `paint` colours words where colour can be shown.
  *
  * @param paint gives back its text, coloured or not
+ * @param question what it asks of people, if that is known
  */
-export function taskFields(task: TaskView, paint: (text: string, color: DisplayColor) => string): Field[] {
+export function taskFields(
+  task: TaskView,
+  paint: (text: string, color: DisplayColor) => string,
+  question?: Question,
+): Field[] {
+  const address = `${task.project_id}/${task.task_id}`;
   const status = STATUS_DISPLAY[task.status];
   const mode = MODE_DISPLAY[task.mode ?? ""] ?? NO_MODE_DISPLAY;
   return [
-    ["Task", `${task.project_id}/${task.task_id}`],
+    ["Task", address],
     ["Name", task.name],
     ["Status", `${status.emoji} ${paint(status.label, status.color)}`],
     ["Mode", mode.label === "" ? null : `${mode.emoji} ${mode.label}`],
@@ -38,6 +45,11 @@ export function taskFields(task: TaskView, paint: (text: string, color: DisplayC
     ["Web port", numberOrNull(task.web_port)],
     ["Work status", workStatus(task.work_status)],
     ["Work message", task.work_message],
+    [
+      "Needs human",
+      task.needs_human ? paint(question === undefined ? "yes" : shortReason(question), "yellow") : null,
+    ],
+    ["Answer", task.needs_human ? howToAnswer(address) : null],
     ["Labels", Object.entries(task.labels).map(([key, value]) => `${key}=${value}`).join(" ") || null],
     ["Created", task.created_at],
     ["Ready", task.ready_at],

@@ -55,6 +55,8 @@ export interface TaskMeta extends TaskState {
   readonly work_message: string | null;
   /** The state of the reference's firewall; never known here. */
   readonly shield_state: string | null;
+  /** Whether its agent's question waits for a person's decision; false as long as nobody has looked. */
+  readonly needs_human: boolean;
   /** Labels given to it. */
   readonly labels: Readonly<Record<string, string>>;
   /** The runtime that it was launched on; null = never launched. */
@@ -109,6 +111,7 @@ export function newTaskMeta(task: StoredTask, live: LiveState, servesPort: boole
     work_status: task.work.status,
     work_message: task.work.message,
     shield_state: null,
+    needs_human: false,
     labels: record.labels,
     runtime: record.runtime,
     image: record.image,

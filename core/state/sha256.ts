@@ -13,7 +13,7 @@ const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fractionBits(Math.s
 const ROUND_CONSTANTS = Int32Array.from(PRIMES, (prime) => fractionBits(Math.cbrt(prime)));
 
 /**
- * The hash of a text's UTF-8 bytes, 64 lower-case hex digits.
+ * The hash of bytes, or of a text's UTF-8 bytes, 64 lower-case hex digits.
  *
  * @example
  * ```ts
@@ -22,8 +22,8 @@ const ROUND_CONSTANTS = Int32Array.from(PRIMES, (prime) => fractionBits(Math.cbr
  * assertEquals(sha256Hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
  * ```
  */
-export function sha256Hex(text: string): string {
-  const message = ENCODER.encode(text);
+export function sha256Hex(data: string | Uint8Array): string {
+  const message = typeof data === "string" ? ENCODER.encode(data) : data;
   // One 1 bit, zeros, and the length in bits as 64, to a multiple of 64 bytes.
   const padded = new Uint8Array((message.length + 9 + 63) & ~63);
   padded.set(message);

@@ -227,3 +227,14 @@ Deno.test("lookupContainerByPt() is null for what is unknown, never ran or is no
     assertEquals(await lookupContainerByPt(carrel, project, id), null, `${project}/${id}`);
   }
 });
+
+Deno.test("getTaskMeta() and getTasks() tell which task needs a human", async () => {
+  const world = await openDemo({ fake: LASTING });
+  const { carrel, host } = world;
+  const [asks, works] = [await runTask(world), await runTask(world)];
+  host.files.put(`/r/sandbox-live/tasks/demo/${asks}/agent-config/escalation.yml`, "reason: may I?\n");
+  assertEquals((await getTaskMeta(carrel, "demo", asks)).needs_human, true);
+  assertEquals((await getTaskMeta(carrel, "demo", works)).needs_human, false);
+  const needy = (await getTasks(carrel, "demo")).filter(({ needs_human }) => needs_human);
+  assertEquals(needy.map(({ task_id }) => task_id), [asks]);
+});

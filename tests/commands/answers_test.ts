@@ -13,7 +13,7 @@ import type { SpoilName } from "./spoilt_lines.ts";
 const TASK_KEYS =
   ("task_id project_id name mode status container_state container_name exit_code exit_reason " +
     "workspace web_port created_at ready_at deleting initialized unrestricted agent provider preset backend " +
-    "work_status work_message shield_state labels runtime image command").split(" ");
+    "work_status work_message shield_state needs_human labels runtime image command").split(" ");
 
 /** A call under `--json`; its answer. */
 async function ask(scene: Scene, line: string, stdin = ""): Promise<unknown> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { newProgram, type Program, projectFile } from "../support/program.ts";
+import { newProgram, type Program, projectFile, ROOT } from "../support/program.ts";
 import { errorOf, parseLines } from "./output.ts";
 import { fakeProject } from "./scene.ts";
 
@@ -143,3 +143,36 @@ for (const { by, exit, status } of LEAVING) {
     assertEquals(task.status, status);
   });
 }
+
+Deno.test("a followed run tells each question of its agent once, and exits as the command does", async () => {
+  const program = programWith({ exit_code: 7, stdout: "made\n", duration_ms: 60_000 });
+  const { host } = program;
+  const running = program.run(RUN);
+  await host.clock.sleep(5000);
+  const [address = ""] = (await program.run(["task", "list", "-q"])).stdout.split("\n");
+  const file = `${ROOT}/sandbox-live/tasks/${address}/agent-config/escalation.yml`;
+  host.files.put(file, "reason: may I?\n");
+  await host.clock.sleep(20_000);
+  host.files.put(file, 'reason: "and \\e[31mnow?"\n');
+  const { code, stderr } = await running;
+  const answer = `answer: carrel escalation resolve ${address} override|modify|abort`;
+  assertEquals([code, stderr.split("\n")], [7, [
+    `notice: task ${address} is running`,
+    `notice: task ${address} needs a human: may I?; ${answer}`,
+    `notice: task ${address} needs a human: and \\x1b[31mnow?; ${answer}`,
+    "",
+  ]]);
+});
+
+Deno.test("what an agent asks in its last moment is told at the end", async () => {
+  const program = programWith({ duration_ms: 60_000 });
+  const running = program.run(["--json", ...RUN]);
+  await program.host.clock.sleep(59_000);
+  const [address = ""] = (await program.run(["task", "list", "-q"])).stdout.split("\n");
+  const file = `${ROOT}/sandbox-live/tasks/${address}/agent-config/escalation.yml`;
+  await program.host.clock.sleep(999);
+  program.host.files.put(file, "reason: may I?\n");
+  const { code, stderr } = await running;
+  const told = parseLines(stderr).filter(({ notice }) => String(notice).includes("needs a human"));
+  assertEquals([code, told.length], [0, 1]);
+});

@@ -19,7 +19,10 @@ import {
   ROOT,
 } from "../support/program.ts";
 
-/** A task of the project `demo`: never started, ended, running; deleted after a run, and without one. */
+/**
+ * A task of the project `demo`: never started, ended (and asking for a human), running; deleted after a run, and
+ * without one.
+ */
 const TASKS = ["idle", "done", "busy", "gone", "lost"] as const;
 export type TaskWord = typeof TASKS[number];
 
@@ -77,6 +80,7 @@ export async function newScene(): Promise<Scene> {
   await make("agent", "suspend", "sleepy", "--reason", "too eager");
   await make("agent", "retire", "old");
   await make("context", "set", "state", "codex", '{"mood":"calm"}');
+  program.host.files.put(`${agentDir(done)}/escalation.yml`, "reason: drop the table?\n");
   await make("lock", "acquire", "held", "--ttl", "1d", "--as", "script");
   program.host.processes.onCommand(({ argv }) => argv[0] === "true" ? { code: 0 } : undefined);
   putUpstream(program.host, UPSTREAM, "1".repeat(40));
@@ -92,6 +96,11 @@ export async function newScene(): Promise<Scene> {
     run: (argv, options) => program.run(argv.map(fill), options),
     records: () => recordsOf(program.host),
   };
+}
+
+/** Where a task of the project `demo` and carrel leave files for each other. */
+export function agentDir(id: string): string {
+  return `${ROOT}/sandbox-live/tasks/demo/${id}/agent-config`;
 }
 
 /** A project.yml for the runtime `fake`. */

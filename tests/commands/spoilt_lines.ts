@@ -186,6 +186,26 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
   "agent suspend": [{ words: "codex", failures: {} }],
   "agent activate": [{ words: "sleepy", failures: {} }],
   "agent retire": [{ words: "codex", failures: {} }],
+  "escalation list": [
+    {
+      words: "",
+      failures: {
+        ...LISTED_RECORD,
+        "broken project.yml": PARTIAL,
+        "unreadable records": PARTIAL,
+        "unreadable projects": DENIED,
+      },
+    },
+    { words: "demo --all", failures: { ...LISTED_RECORD, ...PLACES, "broken project.yml": PARTIAL } },
+  ],
+  "escalation show": [{
+    words: "demo/{done}",
+    failures: { ...RECORD, ...PLACES, "broken project.yml": BAD_CONFIG },
+  }],
+  "escalation resolve": [{
+    words: "demo/{done} override",
+    failures: { ...RECORD, ...PLACES, "broken project.yml": BAD_CONFIG, "locked task": [6, "lock_timeout"] },
+  }],
   "context get": [{ words: "state codex", failures: {} }],
   "context set": [{ words: "session flow {}", failures: {} }],
   "context merge": [{ words: "state codex {}", failures: {} }],

@@ -6,6 +6,7 @@ import { stopTask } from "../../core/engine/stop_task.ts";
 import { waitForTask } from "../../core/engine/wait_for_task.ts";
 import { AppError } from "../../core/error.ts";
 import type { ContainerStatus } from "../../core/port/runtime.ts";
+import type { TaskRef } from "../../core/query/find_task.ts";
 import {
   DEMO,
   ENDLESS,
@@ -17,6 +18,7 @@ import {
   placesOf,
   refOf,
   runTask,
+  type World,
 } from "../support/world.ts";
 
 const UPSTREAM = "git: {upstream_url: https://example.org/a.git}\n";
@@ -142,4 +144,54 @@ Deno.test("waitForTask() ends with the reason of an abort", async () => {
   await host.clock.sleep(300);
   leave.abort(new DOMException("left"));
   await rejected;
+});
+
+/** A question of a task's agent. */
+function ask({ host }: World, ref: TaskRef, text = "reason: may I?\n"): void {
+  host.files.put(`${placesOf(ref).dir}/agent-config/escalation.yml`, text);
+}
+
+Deno.test("waitForTask() for needs-human returns when the task asks, also at once", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const { carrel, host } = world;
+  const ref = await runTask(carrel);
+  const waiting = waitForTask(carrel, ref, "needs-human");
+  await host.clock.sleep(300);
+  ask(world, ref);
+  assertEquals((await waiting)?.needs_human, true);
+  assertEquals((await waitForTask(carrel, ref, "needs-human", { timeoutMs: 0 }))?.needs_human, true);
+  // An ended task may have asked as the last thing it did.
+  await stopTask(carrel, ref);
+  assertEquals((await waitForTask(carrel, ref, "needs-human"))?.status, "stopped");
+});
+
+Deno.test("waitForTask() for anything else ends when the task needs a human, unless it is so already", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const { carrel } = world;
+  const ref = await runTask(carrel);
+  ask(world, ref);
+  for (const condition of ["exited", "deleted", { status: "stopped" }] as const) {
+    const error = await assertRejects(() => waitForTask(carrel, ref, condition), AppError);
+    assertEquals([error.code, error.exit], ["needs_human", 8]);
+    assertEquals(error.message, `task demo/${ref.id} needs a human: may I?`);
+  }
+  assertEquals((await waitForTask(carrel, ref, "ready"))?.initialized, true);
+  await stopTask(carrel, ref);
+  assertEquals((await waitForTask(carrel, ref, "exited"))?.status, "stopped");
+});
+
+Deno.test("waitForTask() for needs-human gives up on a task that has ended, and names what is not heeded once", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const { carrel, notices } = world;
+  const ref = await runTask(carrel);
+  ask(world, ref, "impact: HIGH\n");
+  const wait = (timeoutMs?: number) => () =>
+    waitForTask(carrel, ref, "needs-human", timeoutMs === undefined ? {} : { timeoutMs });
+  assertEquals(await codeOf(wait(5000)), "wait_timeout");
+  assertEquals(notices.map(({ text }) => text), [
+    `escalation.yml of task demo/${ref.id} is not heeded: it gives no reason`,
+  ]);
+  await stopTask(carrel, ref);
+  assertEquals(await codeOf(wait()), "wrong_state");
+  assertEquals(await codeOf(wait(0)), "wrong_state");
 });

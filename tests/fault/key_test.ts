@@ -16,6 +16,8 @@ interface Request {
   /** Lines run before; `{id}` later stands for the task that the last one printed with `-q`. */
   readonly before: readonly string[];
   readonly stdin?: string;
+  /** The task asks for a human. */
+  readonly asks?: true;
   /** Tasks, archives and containers in the end. */
   readonly leaves: readonly [tasks: number, archives: number, containers: number];
 }
@@ -67,6 +69,12 @@ const REQUESTS: readonly Request[] = [
   { before: [], words: ["context", "set", "state", "codex", "{}", "--if-version", "0"], leaves: [0, 0, 0] },
   { before: [], words: ["context", "merge", "state", "codex", '{"a":1}'], leaves: [0, 0, 0] },
   { before: [], words: ["context", "merge", "session", "flow", '{"a":1}'], leaves: [0, 0, 0] },
+  {
+    before: ["task run demo --detach -- work"],
+    asks: true,
+    words: ["escalation", "resolve", "{id}", "abort", "--note", "no"],
+    leaves: [1, 0, 1],
+  },
 ];
 
 /** A machine on which the request can be made, and its words and stdin there. */
@@ -81,6 +89,10 @@ async function newScene(request: Request) {
     ]);
     assertEquals([code, stderr], [0, ""], line);
     made.push(stdout.trim());
+  }
+  if (request.asks) {
+    const agentDir = `${ROOT}/sandbox-live/tasks/${made[0]}/agent-config`;
+    program.host.files.put(`${agentDir}/escalation.yml`, "reason: may I?\n");
   }
   const words = request.words.map((word) => word.replace("{id}", made[0] ?? ""));
   return { program, words, stdin: (request.stdin ?? "").replace("{all}", made.join("\n")) };

@@ -25,6 +25,7 @@ import { loadTasks } from "../../core/query/load_tasks.ts";
 import { seedWorkspaceFromCloneCache } from "../../core/storage/seed_workspace_from_clone_cache.ts";
 import { TRACKED, trackedText } from "../support/git_tool.ts";
 import { DEMO, look, placesOf, projectFile, ROOT, treeAt } from "../support/world.ts";
+import { ESCALATION_VERB } from "./escalation_verb.ts";
 import { type Beginning, COMMITS, NAME, type Scene, type SceneOptions, type Whereabouts } from "./scene.ts";
 
 /** What happened to the verb; `full`: it failed on a disk that is full still, which nothing can be written to. */
@@ -178,6 +179,7 @@ export const VERBS: readonly Verb[] = [
     },
     again: (carrel, { ref }) => followupTask(carrel, ref, "third prompt"),
   },
+  ESCALATION_VERB,
   {
     name: "task delete",
     beginning: "running",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { AGENT_FILE_BYTES_MAX } from "../../core/meta/untrusted_yaml.ts";
 import {
-  AGENT_FILE_BYTES_MAX,
   encodePendingPhase,
   encodeWorkStatus,
   parsePendingPhase,

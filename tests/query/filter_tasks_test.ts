@@ -30,6 +30,7 @@ const PLAIN: TaskMeta = {
   work_status: null,
   work_message: null,
   shield_state: null,
+  needs_human: false,
   labels: {},
   runtime: null,
   image: null,
