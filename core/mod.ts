@@ -93,6 +93,7 @@ export {
   taskRun,
   type TaskRunOptions,
   taskStart,
+  type WaitOptions,
 } from "./api/task_runs.ts";
 
 // Tasks: as they are now.
@@ -151,7 +152,7 @@ export type { Paths } from "./meta/paths.ts";
 
 // The state store; its own door lists the names.
 export * from "./state/mod.ts";
-export { importState } from "./engine/import_state.ts";
+export { stateImport } from "./api/state_import.ts";
 export type { MutationOptions } from "./engine/operation.ts";
 
 // Ports: what a host, a terminal and a runtime are.

@@ -25,7 +25,7 @@ export const LAYERS: Readonly<Record<string, readonly string[] | null>> = {
   "engine": [...PURE, "carrel", "query", "state", "storage"],
   "host": ["foundation", "port"],
   "cli": ["foundation", "text", "port"],
-  "api": [...PURE.filter((area) => area !== "yaml"), "text", "carrel", "query", "storage", "engine"],
+  "api": [...PURE.filter((area) => area !== "yaml"), "text", "carrel", "query", "state", "storage", "engine"],
   "commands": [
     ...PURE.filter((area) => area !== "yaml"),
     ...["text", "carrel", "query", "state", "storage", "engine", "cli"],
