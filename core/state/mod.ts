@@ -58,7 +58,7 @@ export { MemoryIntentRetryStorage } from "./memory/memory_intent_retry_storage.t
 export { MemoryLifecycleStorage } from "./memory/memory_lifecycle_storage.ts";
 export { MemoryResourceLockStorage } from "./memory/memory_resource_lock_storage.ts";
 export { MemorySagaStorage } from "./memory/memory_saga_storage.ts";
-export { type Commit, type MemoryOptions, MemoryUnit } from "./memory/memory_unit.ts";
+export { type Commit, type MemoryOptions, MemoryUnit, type SagaNeighbour } from "./memory/memory_unit.ts";
 
 // Backends: in a SQLite file.
 export { type DatabaseHost, openDatabase, type OpenDatabaseOptions } from "./sqlite/open_database.ts";
