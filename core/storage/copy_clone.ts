@@ -27,8 +27,10 @@ export async function copyClone(
   await host.files.makeDir(to, { mode: 0o700 });
   await runTool(host, ["cp", "-a", "--reflink=auto", "--", `${from}/.`, to], COPY_TIMEOUT_MS);
   await host.files.chmod(to, 0o700);
-  await refuseShared(host, to);
-  const commit = await readHead(host, to);
+  if ((await host.files.info(join(to, ".git")))?.kind !== "directory") {
+    throw damagedClone(to, "it has no .git directory");
+  }
+  const [commit] = await Promise.all([readHead(host, to), refuseShared(host, to)]);
   if (originUrl !== null) await setOrigin(host, to, originUrl);
   return commit;
 }
@@ -36,9 +38,6 @@ export async function copyClone(
 /** Refuses what would lead an agent's repository to files outside of it, or to files of another one. */
 async function refuseShared(host: Host, dir: string): Promise<void> {
   const gitDir = join(dir, ".git");
-  if ((await host.files.info(gitDir))?.kind !== "directory") {
-    throw damagedClone(dir, "it has no .git directory");
-  }
   const shares = ["-type", "l", "-o", "-path", "*/objects/info/*alternates", "-o", "-name", "commondir"];
   const found = await runTool(
     host,
