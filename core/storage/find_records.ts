@@ -46,7 +46,9 @@ export class FindRecords {
         at++;
         continue;
       }
-      const [bytes, blocks, inode] = [values[at + 1], values[at + 2], values[at + 3]];
+      const bytes = values[at + 1];
+      const blocks = values[at + 2];
+      const inode = values[at + 3];
       if (typeof depth !== "number" || typeof bytes !== "number" || typeof blocks !== "number") {
         throw noRecord(JSON.stringify(values.slice(at, at + 4)));
       }

@@ -18,8 +18,8 @@ export interface ScanCall {
 
 /** So many paths fit on a command line, however long they are. */
 const TREES_PER_CALL_MAX = 200;
-/** The fewer trees a call has, the closer together the last calls end; each costs its start. */
-const CALLS_FOR_WHOLE_TREES = 8;
+/** Each call costs its start, and no more than two run at the same time. */
+const CALLS_FOR_WHOLE_TREES = 2;
 
 /** Plans the calls: first both halves of what can be divided, then the other trees. */
 export async function planScan(

@@ -60,9 +60,9 @@ function startOrNull<Result>(start: () => Result): Result | null {
   }
 }
 
-async function readPieces<Piece>(
-  stream: ReadableStream<Piece>,
-  take: (piece: Piece) => void,
+async function readPieces(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  take: (piece: Uint8Array<ArrayBuffer>) => void,
 ): Promise<void> {
   for await (const piece of stream) take(piece);
 }
@@ -71,9 +71,10 @@ async function readLines(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   take: (line: string) => void,
 ): Promise<void> {
+  const decoder = new TextDecoder();
   let rest = "";
-  await readPieces(stream.pipeThrough(new TextDecoderStream()), (text) => {
-    const lines = `${rest}${text}`.split("\n");
+  await readPieces(stream, (piece) => {
+    const lines = `${rest}${decoder.decode(piece, { stream: true })}`.split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) take(line);
   });
