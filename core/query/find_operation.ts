@@ -19,7 +19,7 @@ const ID_LENGTH = 36;
 /** A part of a request has the time of its request, and that many characters of its id. */
 const TIME_LENGTH = "0190a5e4-7d2a-7".length;
 /** So many matches are named. */
-const NAMED_MAX = 10;
+const NAMED_MAX = 5;
 
 /**
  * Finds what begins with `typed`: an operation, or a request on several targets. Throws `invalid_value`,
@@ -88,7 +88,7 @@ function idOf(found: FoundOperation): string {
 
 function ambiguous(prefix: string, matches: readonly string[]): AppError {
   const named = matches.slice(0, NAMED_MAX);
-  const more = matches.length > named.length ? ", ..." : "";
+  const more = matches.length > named.length ? " or another" : "";
   return new AppError("ambiguous", `more than one operation begins with ${prefix}`, {
     hint: `add a character; it could be ${named.join(", ")}${more}`,
     details: { matches: named },
