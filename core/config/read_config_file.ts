@@ -31,13 +31,17 @@ const CANDIDATES: readonly string[] = [
   ...new Set(CONFIG_KEY_NAMES.flatMap((key) => [key, ...parentsOf(key)])),
 ];
 
-/** Reads a file; one that does not exist says nothing. Never throws for what is in the file. */
+/**
+ * Reads a file; one that does not exist says nothing. Never throws for what is in the file, or for what the file
+ * is; `storage_failed` when the machine cannot read at the moment.
+ */
 export async function readConfigFile(files: Pick<Files, "read">, file: ConfigFile): Promise<Layer> {
   const reader = new FileReader(file);
   try {
     await reader.read(await files.read(file.path, { maxBytes: YAML_BYTES_MAX + 1 }));
   } catch (error) {
-    if (!isAppError(error)) throw error;
+    // A disk that fails, or too many open files, tells nothing about the file.
+    if (!isAppError(error) || error.code === "storage_failed") throw error;
     if (error.code !== "file_not_found") await reader.refuse(error.message, null);
   }
   return reader;
