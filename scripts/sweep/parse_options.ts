@@ -1,0 +1,67 @@
+/**
+ * The flags of the sweep.
+ *
+ * @module
+ */
+import type { SweepSize } from "./sweep_verb.ts";
+
+/** What is asked for. */
+export interface SweepOptions {
+  readonly quick: boolean;
+  /** Parts of commands' names; null for all. */
+  readonly verbs: readonly string[] | null;
+  /** A file for the results. */
+  readonly json: string | null;
+  readonly scorecard: boolean;
+  readonly seed: number;
+  readonly size: SweepSize;
+}
+
+const QUICK = { kills: 2, errors: 1 };
+const FULL = { kills: Infinity, errors: Infinity };
+
+/**
+ * Reads them; `TypeError` for what is no flag.
+ *
+ * @example
+ * ```ts
+ * import { parseOptions } from "./parse_options.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(parseOptions(["--verbs", "lock,task run"]).verbs, ["lock", "task run"]);
+ * ```
+ */
+export function parseOptions(words: readonly string[]): SweepOptions {
+  const flags = new Set<string>();
+  const values = new Map<string, string>();
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (["--quick", "--scorecard"].includes(word)) flags.add(word);
+    else if (["--verbs", "--json", "--seed", "--kills", "--errors"].includes(word)) {
+      const value = rest.shift();
+      if (value === undefined) throw new TypeError(`${word} needs a value`);
+      values.set(word, value);
+    } else throw new TypeError(`no flag of the sweep: ${word}`);
+  }
+  const quick = flags.has("--quick");
+  const usual = quick ? QUICK : FULL;
+  const seed = numberOf(values.get("--seed"), 1);
+  return {
+    quick,
+    verbs: values.get("--verbs")?.split(",") ?? null,
+    json: values.get("--json") ?? null,
+    scorecard: flags.has("--scorecard"),
+    seed,
+    size: {
+      kills: numberOf(values.get("--kills"), usual.kills),
+      errors: numberOf(values.get("--errors"), usual.errors),
+      seed,
+    },
+  };
+}
+
+function numberOf(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`no number: ${text}`);
+  return value;
+}

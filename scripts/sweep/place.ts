@@ -1,0 +1,123 @@
+/**
+ * A directory with everything one carrel touches, put back as it was before each attempt.
+ *
+ * @module
+ */
+import { fromFileUrl, join } from "@std/path";
+import { parseTrace, type TracedCall } from "./parse_trace.ts";
+import { OPENING_CALLS, SPAWNING_CALLS, WRITING_CALLS } from "./points.ts";
+import { type Ran, runBounded } from "./run_bounded.ts";
+
+/** What strace does to the program, beside watching it. */
+export interface Injection {
+  readonly syscall: string;
+  readonly ordinal: number;
+  /** `signal=SIGKILL`, `error=EIO`... */
+  readonly effect: string;
+}
+
+/** A run under strace. */
+export interface TracedRun extends Ran {
+  readonly calls: readonly TracedCall[];
+}
+
+const STANDIN = fromFileUrl(new URL("./podman_standin.sh", import.meta.url));
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+/** One such directory. Its path is the same in each attempt: records hold absolute paths. */
+export class Place {
+  readonly #program: string;
+  readonly #base: string;
+  /** Parent of all below. */
+  readonly dir: string;
+  readonly root: string;
+  readonly config: string;
+  /** Where the stand-in for podman keeps its containers. */
+  readonly engine: string;
+
+  /** @param base an own directory; @param program the compiled carrel */
+  constructor(base: string, program: string) {
+    this.#base = base;
+    this.#program = program;
+    this.dir = join(base, "place");
+    this.root = join(this.dir, "root");
+    this.config = join(this.dir, "config");
+    this.engine = join(this.dir, "engine");
+  }
+
+  /** Begins with nothing but the stand-in on PATH. */
+  async clear(): Promise<void> {
+    await Deno.remove(this.#base, { recursive: true }).catch(ignoreMissing);
+    for (const dir of [this.root, this.config, this.engine, join(this.dir, "home"), join(this.dir, "bin")]) {
+      await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
+    }
+    await Deno.copyFile(STANDIN, join(this.dir, "bin/podman"));
+    await Deno.chmod(join(this.dir, "bin/podman"), 0o755);
+  }
+
+  /** Keeps what is there for {@linkcode Place.reset}. */
+  async keep(): Promise<void> {
+    await this.#tool("cp", "-a", this.dir, join(this.#base, "kept"));
+  }
+
+  /** Puts back what was kept. */
+  async reset(): Promise<void> {
+    await this.#tool("rm", "-rf", this.dir);
+    await this.#tool("cp", "-a", join(this.#base, "kept"), this.dir);
+  }
+
+  /** Runs carrel. */
+  async carrel(args: readonly string[]): Promise<Ran> {
+    return await runBounded([this.#program, ...args], { env: this.#env(), cwd: this.dir });
+  }
+
+  /** Runs another program here, which must succeed. */
+  async tool(...argv: string[]): Promise<void> {
+    await this.#tool(...argv);
+  }
+
+  /** Runs carrel under strace. */
+  async traced(args: readonly string[], injection?: Injection): Promise<TracedRun> {
+    const file = join(this.#base, "trace");
+    const watched = injection === undefined
+      ? [...WRITING_CALLS, ...SPAWNING_CALLS, ...OPENING_CALLS]
+      : [injection.syscall];
+    const ran = await runBounded([
+      ...["strace", "-f", "-b", "execve", "-qq", "-y", "-s", "0", "-o", file],
+      ...["-e", "signal=none", "-e", `trace=${watched.join(",")}`],
+      ...(injection === undefined ? [] : ["-e", injectFlag(injection)]),
+      ...[this.#program, ...args],
+    ], { env: this.#env(), cwd: this.dir });
+    return { ...ran, calls: parseTrace(await Deno.readTextFile(file)) };
+  }
+
+  /** Removes everything. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#base, { recursive: true }).catch(ignoreMissing);
+  }
+
+  async #tool(...argv: string[]): Promise<void> {
+    const { code, stderr } = await runBounded(argv, { env: this.#env(), cwd: this.#base });
+    if (code !== 0) throw new Deno.errors.InvalidData(`${argv.join(" ")}: ${stderr}`);
+  }
+
+  #env(): Record<string, string> {
+    return {
+      PATH: `${join(this.dir, "bin")}:${SYSTEM_PATH}`,
+      HOME: join(this.dir, "home"),
+      CARREL_ROOT: this.root,
+      CARREL_CONFIG_DIR: this.config,
+      PODMAN_STANDIN: this.engine,
+      GIT_CONFIG_NOSYSTEM: "1",
+      LC_ALL: "C.UTF-8",
+    };
+  }
+}
+
+function injectFlag({ syscall, ordinal, effect }: Injection): string {
+  return `inject=${syscall}:${effect}:when=${ordinal}`;
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}

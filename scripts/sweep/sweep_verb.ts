@@ -1,0 +1,150 @@
+/**
+ * Strikes one command at many points, each in a fresh copy of the same scene.
+ *
+ * @module
+ */
+import { afterError, afterKill, type Aftermath, type Undisturbed } from "./attempt.ts";
+import type { Place } from "./place.ts";
+import {
+  type ErrorPoint,
+  errorPoints,
+  killPoints,
+  OPENING_CALLS,
+  type Point,
+  struckByError,
+  struckByKill,
+} from "./points.ts";
+import type { Ran } from "./run_bounded.ts";
+import { samplePoints } from "./sample_points.ts";
+import { newScene, type Scene } from "./scene.ts";
+import { sightOf } from "./sight.ts";
+import type { RuntimeName, SweptVerb } from "./verbs.ts";
+import { lookAround } from "./world.ts";
+
+/** How much is struck. */
+export interface SweepSize {
+  /** Points per command; `Infinity` for all. */
+  readonly kills: number;
+  readonly errors: number;
+  /** Which points those are. */
+  readonly seed: number;
+}
+
+/** What one way of striking has come to. */
+export interface Tally {
+  readonly enumerated: number;
+  /** How many of them were aimed at. */
+  readonly aimed: number;
+  /** How many of the enumerated ones were struck. */
+  readonly reached: number;
+  readonly attempts: number;
+  readonly violations: readonly Violation[];
+  /** Struck points after which a file was left that nobody named. */
+  readonly leftovers: readonly Violation[];
+}
+
+/** What does not hold, after which point was struck. */
+export interface Violation {
+  readonly point: string;
+  readonly what: string;
+}
+
+/** What the sweep of one command has come to. */
+export interface VerbReport {
+  readonly verb: string;
+  readonly runtime: RuntimeName;
+  readonly kills: Tally;
+  readonly errors: Tally;
+}
+
+/** Threads share the work as they please: a point may need more than one try. */
+const TRIES = 3;
+const KILLED = 137;
+
+/** Sweeps it. */
+export async function sweepVerb(
+  place: Place,
+  verb: SweptVerb,
+  runtime: RuntimeName,
+  { kills, errors, seed }: SweepSize,
+): Promise<VerbReport> {
+  const scene = await newScene(place, verb, runtime);
+  const rules = { places: { root: place.root, config: place.config } };
+  const before = await lookAround(place);
+  await place.reset();
+  const traced = await place.traced(scene.words);
+  const expected = await describeUndisturbed(scene, before, traced);
+  const written = traced.calls.filter(({ syscall }) => !OPENING_CALLS.some((name) => name === syscall));
+  return {
+    verb: verb.name,
+    runtime,
+    kills: await strike(scene, killPoints(written, rules), { count: kills, seed }, async (point) => {
+      const ran = await place.traced(scene.words, { ...point, effect: "signal=SIGKILL" });
+      if (ran.code !== KILLED) return { struck: null };
+      return { struck: struckByKill(ran.calls, rules, point), aftermath: await afterKill(scene, expected) };
+    }),
+    errors: await strike(
+      scene,
+      errorPoints(traced.calls, rules),
+      { count: errors, seed },
+      async (point: ErrorPoint) => {
+        const ran = await place.traced(scene.words, { ...point, effect: `error=${point.errno}` });
+        const struck = struckByError(ran.calls, rules, point);
+        if (struck === null) return { struck };
+        return { struck, aftermath: await afterError(scene, expected, ran) };
+      },
+    ),
+  };
+}
+
+async function describeUndisturbed(
+  { place, verb, looks }: Scene,
+  before: Undisturbed["before"],
+  { code, stderr }: Ran,
+): Promise<Undisturbed> {
+  if (code !== 0) {
+    throw new Deno.errors.InvalidData(`${verb.name}, which nothing strikes, exits ${code}: ${stderr}`);
+  }
+  const world = await lookAround(place, { lines: looks });
+  if (before.problems.length + world.problems.length > 0) {
+    throw new Deno.errors.InvalidData([...before.problems, ...world.problems].join("; "));
+  }
+  return { code, before, sight: await sightOf(place, world) };
+}
+
+/** What became of one attempt: the point that was struck, and what was seen after it. */
+type Attempt = { readonly struck: null } | { readonly struck: string | null; readonly aftermath: Aftermath };
+
+async function strike<Each extends Point>(
+  { place }: Scene,
+  points: readonly Each[],
+  { count, seed }: { readonly count: number; readonly seed: number },
+  attempt: (point: Each) => Promise<Attempt>,
+): Promise<Tally> {
+  const enumerated = new Set(points.map(({ key }) => key));
+  const aimed = samplePoints(points, count, seed);
+  const reached = new Set<string>();
+  const violations: Violation[] = [];
+  const leftovers: Violation[] = [];
+  let attempts = 0;
+  for (const point of aimed) {
+    for (let tries = 0; tries < TRIES && !reached.has(point.key); tries++) {
+      await place.reset();
+      attempts++;
+      const result = await attempt(point);
+      if (!("aftermath" in result)) continue;
+      const name = result.struck ?? `${point.syscall} elsewhere`;
+      if (enumerated.has(name)) reached.add(name);
+      violations.push(...result.aftermath.violations.map((what) => ({ point: name, what })));
+      leftovers.push(...result.aftermath.leftovers.map((what) => ({ point: name, what })));
+    }
+  }
+  return {
+    enumerated: enumerated.size,
+    aimed: aimed.length,
+    reached: reached.size,
+    attempts,
+    violations,
+    leftovers,
+  };
+}
