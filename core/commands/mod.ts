@@ -58,6 +58,7 @@ export const COMMANDS: CommandTable<App> = {
     "archive show": () => from(import("./archive_show.ts")),
     "archive logs": () => from(import("./archive_logs.ts")),
     "archive restore": () => from(import("./archive_restore.ts")),
+    "archive prune": () => from(import("./archive_prune.ts")),
     "lock list": () => from(import("./lock_list.ts")),
     "lock acquire": () => from(import("./lock_acquire.ts")),
     "lock release": () => from(import("./lock_release.ts")),

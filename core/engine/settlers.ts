@@ -9,6 +9,7 @@ import { settleCreate } from "./settle_create.ts";
 import { settleDelete } from "./settle_delete.ts";
 import { settleEscalation } from "./settle_escalation.ts";
 import { settleLock } from "./settle_lock.ts";
+import { settlePrune } from "./settle_prune.ts";
 import { settleProjectDelete, settleProjectNew } from "./settle_project.ts";
 import { settleRename } from "./settle_rename.ts";
 import { settleRestore } from "./settle_restore.ts";
@@ -29,6 +30,7 @@ export const SETTLERS: Readonly<Record<string, Settler>> = {
   "task rename": settleRename,
   "task delete": settleDelete,
   "archive restore": settleRestore,
+  "archive prune": settlePrune,
   "lock acquire": settleLock,
   "agent register": settleRecorded,
   "agent suspend": settleRecorded,

@@ -10,7 +10,7 @@ import { ifPresent } from "../if_present.ts";
 import { isProjectId, parseProjectId, type ProjectId } from "../identity/project_id.ts";
 import { parseTaskAddress } from "../identity/address.ts";
 import { parseTaskPrefix } from "../identity/resolve_task_prefix.ts";
-import { isTaskId } from "../identity/task_id.ts";
+import { isTaskId, type TaskId } from "../identity/task_id.ts";
 import { archiveStampToTimestamp, decodeArchiveRecord, parseArchiveName } from "../meta/archive.ts";
 import { containerLogPath } from "../meta/paths.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
@@ -60,9 +60,13 @@ export interface ArchiveListing {
 }
 
 /** The name of an archive, and what it holds; an error when that cannot be read. */
-interface NamedArchive {
+export interface NamedArchive {
+  readonly project: ProjectId;
   readonly archiveId: string;
-  readonly taskId: string;
+  readonly taskId: TaskId;
+  readonly dir: string;
+  /** The raw time token of the directory name. */
+  readonly stamp: string;
   readonly content: Archive | AppError;
 }
 
@@ -88,23 +92,25 @@ export async function listArchives(carrel: Carrel, project: ProjectId | null): P
   };
 }
 
-/** The archives of one project, newest first. */
-async function listProjectArchives(carrel: Carrel, project: ProjectId): Promise<NamedArchive[]> {
+/** The archives of one project, newest first, those among them that cannot be read too. */
+export async function listProjectArchives(carrel: Carrel, project: ProjectId): Promise<NamedArchive[]> {
   const root = carrel.paths.archiveDir(project);
   const found: NamedArchive[] = [];
   for (const { name: archiveId, kind } of await listOrEmpty(carrel, root)) {
     const parts = kind === "directory" ? parseArchiveName(archiveId) : null;
-    if (parts === null || !isTaskId(parts.taskId)) continue;
+    if (parts === null) continue;
     const { taskId, archivedAt: stamp } = parts;
+    if (!isTaskId(taskId)) continue;
     const dir = join(root, archiveId);
+    const named = { project, archiveId, taskId, dir, stamp };
     try {
       const map = await readArchivedTask(carrel, dir);
       if (map === null) continue;
       const record = toTaskRecord(map, { project, id: taskId });
-      found.push({ archiveId, taskId, content: { project, archiveId, dir, stamp, record, map } });
+      found.push({ ...named, content: { project, archiveId, dir, stamp, record, map } });
     } catch (error) {
       if (!isAppError(error)) throw error;
-      found.push({ archiveId, taskId, content: error });
+      found.push({ ...named, content: error });
     }
   }
   return found.sort((a, b) => compare(b.archiveId, a.archiveId));
@@ -121,7 +127,8 @@ async function readArchivedTask(carrel: Carrel, dir: string): Promise<Record<str
   return text === null ? null : decodeArchiveRecord(text, path);
 }
 
-async function projectsWithArchives(carrel: Carrel): Promise<ProjectId[]> {
+/** Projects that have archives, or had some, deleted ones too. */
+export async function projectsWithArchives(carrel: Carrel): Promise<ProjectId[]> {
   const entries = await listOrEmpty(carrel, carrel.paths.archiveRoot);
   return entries.flatMap(({ name, kind }) => kind === "directory" && isProjectId(name) ? [name] : []);
 }

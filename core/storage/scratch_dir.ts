@@ -43,13 +43,18 @@ export async function listScratch({ host }: Pick<Carrel, "host">, place: string)
   return entries.filter(({ name }) => isScratchOf(place, name)).map(({ name }) => join(dirname(place), name));
 }
 
+/** Removes a tree; links in it are removed, not followed. Success when it is not there. `storage_failed` else. */
+export async function removeTree(host: Pick<Carrel["host"], "processes">, path: string): Promise<void> {
+  await runTool(host, ["rm", "-rf", "--one-file-system", "--", path], REMOVE_TIMEOUT_MS);
+}
+
 /** Removes a tree that is no longer needed; that it could not be removed is a warning. */
 export async function discardTree(
   { host, notify }: Pick<Carrel, "host" | "notify">,
   path: string,
 ): Promise<void> {
   try {
-    await runTool(host, ["rm", "-rf", "--one-file-system", "--", path], REMOVE_TIMEOUT_MS);
+    await removeTree(host, path);
   } catch (error) {
     if (!isAppError(error)) throw error;
     notify({ kind: "warning", text: `${path} can be removed, but was not: ${error.message}` });

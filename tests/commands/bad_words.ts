@@ -250,6 +250,16 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
   "context get": [...CONTEXT, ["too many words", "state codex extra", ...USAGE]],
   "context set": [...CHANGED_CONTEXT, ["another version", "state codex {} --if-version 7", 4, "conflict"]],
   "context merge": [...CHANGED_CONTEXT, ["another version", "state codex {} --if-version 0", 4, "conflict"]],
+  "archive prune": [
+    ["too many words", "demo extra --keep-last 1", ...USAGE],
+    ["no limit", "demo", ...USAGE],
+    ["project that never was", "nope --keep-last 1", ...NO_PROJECT],
+    ["malformed project name", "No! --keep-last 1", ...BAD_PROJECT],
+    ["malformed duration", "demo --older-than soon", ...BAD_VALUE],
+    ["malformed number", "demo --keep-last few", ...BAD_VALUE],
+    ["malformed size", "demo --keep-bytes much", ...BAD_VALUE],
+    ["question that nobody answers", "demo --keep-last 0", 2, "input_required"],
+  ],
   "lock list": NO_WORD,
   "lock acquire": [
     ...LOCK,

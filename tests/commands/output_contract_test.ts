@@ -16,7 +16,7 @@ import { SPOILT_LINES } from "./spoilt_lines.ts";
 const ESCAPE = "\x1b";
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-const ADDRESSES = /^([a-z0-9_-]+(\/[a-z0-9_-]+)?\n)?$/i;
+const ADDRESSES = /^([a-z0-9_-]+(\/[a-z0-9_-]+)?\n)*$/i;
 
 /** Commands whose lines change nothing, because what they ask for is so already. */
 const UNCHANGING = [

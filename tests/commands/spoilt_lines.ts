@@ -209,6 +209,11 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
   "context get": [{ words: "state codex", failures: {} }],
   "context set": [{ words: "session flow {}", failures: {} }],
   "context merge": [{ words: "state codex {}", failures: {} }],
+  // A damaged archive goes as well: its name tells how old it is.
+  "archive prune": [{
+    words: "demo --keep-last 0 --yes",
+    failures: { "unreadable archive": DENIED },
+  }],
   "lock list": [{ words: "", failures: {} }],
   "lock acquire": [{ words: "deploy --ttl 10 --as me", failures: { "broken config.yml": BAD_CONFIG } }],
   "lock release": [{ words: "held --as script", failures: {} }],

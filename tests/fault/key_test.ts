@@ -61,6 +61,11 @@ const REQUESTS: readonly Request[] = [
     words: ["archive", "restore", "{id}"],
     leaves: [1, 0, 0],
   },
+  {
+    before: ["task new demo", "task delete {id}"],
+    words: ["archive", "prune", "demo", "--keep-last", "0", "--yes"],
+    leaves: [0, 0, 0],
+  },
   { before: [], words: ["project", "new", "other", "--runtime", "fake"], leaves: [0, 0, 0] },
   { before: ["task new demo"], words: ["project", "delete", "demo", "--with-tasks"], leaves: [0, 1, 0] },
   { before: [], words: ["agent", "register", "codex", "--priority", "3"], leaves: [0, 0, 0] },

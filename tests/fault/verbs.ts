@@ -6,6 +6,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Carrel } from "../../core/carrel.ts";
 import { cacheStatus } from "../../core/api/clone_cache.ts";
+import { chooseArchives } from "../../core/engine/choose_archives.ts";
+import { pruneArchives } from "../../core/engine/prune_archives.ts";
 import { clearCache } from "../../core/engine/clear_cache.ts";
 import { createTask } from "../../core/engine/create_task.ts";
 import { deleteProject } from "../../core/engine/delete_project.ts";
@@ -231,6 +233,21 @@ export const VERBS: readonly Verb[] = [
     again: (carrel, scene, where) => where === "archived" ? restoreFirst(carrel, scene) : Promise.resolve(),
   },
   {
+    name: "archive prune",
+    beginning: "archived",
+    mayLose: true,
+    run: pruneAll,
+    // The archive is there and whole, or gone, and what is left of it is hidden.
+    check: (_carrel, _scene, outcome, where) => {
+      if (outcome === "done") assertEquals(where, "gone");
+      return Promise.resolve();
+    },
+    again: async (carrel, { world }) => {
+      await pruneAll(carrel);
+      assertEquals(treeAt(world.host, `${ROOT}/archive/demo/tasks`), {});
+    },
+  },
+  {
     name: "project new",
     beginning: "none",
     run: (carrel) => newProject(carrel, "other", { runtime: "fake" }),
@@ -369,6 +386,14 @@ async function checkRestore(
     assertEquals((await loadTasks(carrel, DEMO)).tasks, [], "no record without its task");
   }
   if (where === "live") assertEquals((await look(carrel, ref)).name, NAME);
+}
+
+async function pruneAll(carrel: Carrel): Promise<void> {
+  const { left } = await pruneArchives(carrel, await chooseArchives(carrel, DEMO, { keepLast: 0 }), {
+    project: DEMO,
+  });
+  // As the command says it.
+  if (left.length > 0) throw new AppError("partial", left.join("; "));
 }
 
 async function restoreFirst(carrel: Carrel, { ref }: Scene): Promise<void> {
