@@ -155,7 +155,7 @@ export async function randomTaskName(
  * Chooses an id that nothing has: no record, no directory, no archive, for an id is never used twice. It comes
  * with its lock, so that no other command can choose it; making its directory is the claim that lasts.
  */
-async function claimTaskId(
+export async function claimTaskId(
   carrel: Carrel,
   project: Project,
 ): Promise<{ readonly id: TaskId; readonly lock: FileLock }> {

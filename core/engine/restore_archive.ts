@@ -8,7 +8,8 @@ import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
-import { parseTaskId, type TaskId } from "../identity/task_id.ts";
+import type { TaskId } from "../identity/task_id.ts";
+import { editBookkeeping } from "../meta/bookkeeping.ts";
 import { decodeDossier, encodeDossier } from "../meta/dossier.ts";
 import { recordChanges } from "../meta/record_snapshot.ts";
 import { durableWrite } from "../meta/durable_write.ts";
@@ -19,9 +20,11 @@ import { toTaskRecord } from "../meta/task_record.ts";
 import type { Archive } from "../query/archives.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import type { TaskRef } from "../query/find_task.ts";
+import { listUnfinished } from "../query/operations.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { findTaskDir } from "../query/stored_task.ts";
 import { archivedRecordPaths, removeCopies } from "./archive_task.ts";
+import { claimTaskId } from "./create_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
@@ -39,12 +42,15 @@ export interface RestoreRequest {
 /** What `archive restore` gives. */
 export interface Restored {
   readonly ref: TaskRef;
+  /** The id that it had, when it has got a new one; else null. */
+  readonly restoredFrom: string | null;
 }
 
 /**
  * Restores an archived task: its record files byte for byte, then its directory by one rename. In
- * another project the record names that project and its new place. Errors: `project_not_found`,
- * `already_exists` (a task of that id is there), `archive_not_found`.
+ * another project, or under a new id when another task has the old one, the record names its new place.
+ * Errors: `project_not_found`, `already_exists` (that very task is there, or something else is in the way),
+ * `archive_not_found`.
  */
 export async function restoreArchive(
   carrel: Carrel,
@@ -53,26 +59,96 @@ export async function restoreArchive(
   options: MutationOptions = {},
 ): Promise<Performed<Restored>> {
   const project = await openProject(carrel, request.into ?? archive.project);
-  const ref = { project: project.id, id: parseTaskId(archive.record.task_id) };
+  const ref = { project: project.id, id: archive.record.task_id };
   const args = { archive_id: archive.archiveId, from: archive.project };
   const deed = { verb: RESTORE_VERB, project: ref.project, task: ref.id, args };
   return await perform(carrel, deed, options, async (op) => {
-    const restore = () => restoreTo(carrel, op, archive, project, ref.id);
-    if (op.dryRun) await restore();
-    else {
-      await lockTask(carrel, ref, async () => {
-        const settled = await settleTask(carrel, ref);
-        if (!settled.some(isFinishedRestore)) return await restore();
-        // Settling has done what was asked for.
-        await op.step("finish restore", `${ref.project}/${ref.id}`, () => Promise.resolve());
-      });
-    }
-    return { ref };
+    const restored = op.dryRun
+      ? await restoreUnderOldId(carrel, op, archive, project)
+      : await lockTask(carrel, ref, () => settleAndRestore(carrel, op, archive, project));
+    return restored ?? await restoreUnderNewId(carrel, op, archive, project);
   });
 }
 
-function isFinishedRestore({ unfinished, settlement }: Settled): boolean {
-  return unfinished.verb === RESTORE_VERB && settlement.kind === "finished";
+async function settleAndRestore(
+  carrel: Carrel,
+  op: Operation,
+  archive: Archive,
+  project: Project,
+): Promise<Restored | null> {
+  const ref = { project: project.id, id: archive.record.task_id };
+  const settled = await settleTask(carrel, ref);
+  return await finishedBefore(op, settled) ?? await restoreUnderOldId(carrel, op, archive, project);
+}
+
+/** What settling has done of what is asked for; null when it has not. */
+async function finishedBefore(op: Operation, settled: readonly Settled[]): Promise<Restored | null> {
+  for (const { unfinished, settlement } of settled) {
+    if (unfinished.verb !== RESTORE_VERB || settlement.kind !== "finished") continue;
+    // Sound because the settler of this very verb has made it.
+    const restored = settlement.result as Restored;
+    await op.step("finish restore", `${restored.ref.project}/${restored.ref.id}`, () => Promise.resolve());
+    return restored;
+  }
+  return null;
+}
+
+/** Null when another task has the id. */
+async function restoreUnderOldId(
+  carrel: Carrel,
+  op: Operation,
+  archive: Archive,
+  project: Project,
+): Promise<Restored | null> {
+  const id = archive.record.task_id;
+  if (await hasAnotherTask(carrel, project, archive)) return null;
+  await restoreTo(carrel, op, archive, project, id);
+  return { ref: { project: project.id, id }, restoredFrom: null };
+}
+
+async function restoreUnderNewId(
+  carrel: Carrel,
+  op: Operation,
+  archive: Archive,
+  project: Project,
+): Promise<Restored> {
+  const oldId = archive.record.task_id;
+  if (op.dryRun) {
+    await op.step("restore record under a new id", project.id, () => Promise.resolve());
+    await op.step("restore directory", project.tasksRoot, () => Promise.resolve());
+    return { ref: { project: project.id, id: oldId }, restoredFrom: oldId };
+  }
+  const finished = await finishedBefore(op, await settleRestoresOf(carrel, archive));
+  if (finished !== null) return finished;
+  const { id, lock } = await claimTaskId(carrel, project);
+  await using _lock = lock;
+  await restoreTo(carrel, op, archive, project, id);
+  return { ref: { project: project.id, id }, restoredFrom: oldId };
+}
+
+/** Settles restores of this archive that died under whatever id they had chosen. */
+async function settleRestoresOf(carrel: Carrel, archive: Archive): Promise<Settled[]> {
+  const settled: Settled[] = [];
+  for (const { verb, notes, project, task } of await listUnfinished(await carrel.state())) {
+    if (verb !== RESTORE_VERB || notes["archive_dir"] !== archive.dir) continue;
+    if (project === null || task === null) continue;
+    const ref = { project, id: task };
+    settled.push(...await lockTask(carrel, ref, () => settleTask(carrel, ref)));
+  }
+  return settled;
+}
+
+/**
+ * Whether a task that is not the archived one has its id. A record without a directory is no task: it is what
+ * a restore or a deletion left that died half-way.
+ */
+async function hasAnotherTask({ host }: Carrel, project: Project, { record }: Archive): Promise<boolean> {
+  const id = record.task_id;
+  const map = await readTaskMeta(host.files, project.metaDir, id);
+  if (map === null) return false;
+  const own = toTaskRecord(map, { project: project.id, id });
+  if (own.created_at !== null && own.created_at === record.created_at) return false;
+  return await host.files.info(await findTaskDir(host, project, own)) !== null;
 }
 
 async function restoreTo(
@@ -89,7 +165,14 @@ async function restoreTo(
     throw new AppError("archive_not_found", `archive ${archive.archiveId} is gone`);
   }
   const hadRecord = await refuseTaken(carrel, project, id, taskDir);
-  await op.note({ archive_dir: archive.dir, task_dir: taskDir, had_record: hadRecord });
+  const archivedId = archive.record.task_id;
+  await op.note({
+    archive_dir: archive.dir,
+    task_dir: taskDir,
+    had_record: hadRecord,
+    archived_id: archivedId,
+  });
+  if (id !== archivedId) await op.concern({ project: project.id, id });
   await op.step("restore record", address, async () => {
     try {
       await restoreRecords(carrel, archive, project, id, taskDir);
@@ -105,7 +188,7 @@ async function restoreTo(
     if (isAppError(error) && !moved && !hadRecord) await dropRecord(carrel, project, id);
     throw error;
   }
-  if (!op.dryRun) await removeCopies(carrel, taskDir, id);
+  if (!op.dryRun) await removeCopies(carrel, taskDir, archivedId);
 }
 
 /**
@@ -153,25 +236,33 @@ async function restoreRecords(
   const { files } = carrel.host;
   await files.ensureDir(project.metaDir, { mode: 0o700 });
   const place = { project: project.id, id };
-  const copies = archivedRecordPaths(archive.dir, id);
+  const archivedId = archive.record.task_id;
+  const copies = archivedRecordPaths(archive.dir, archivedId);
   const bookkeeping = await ifPresent(files.read(copies.bookkeeping));
   const dossier = await ifPresent(files.read(copies.dossier));
-  if (bookkeeping !== null) await durableWrite(carrel.host, metaPath(project.metaDir, id), bookkeeping);
+  const changes = {
+    ...(archive.record.workspace === taskDir ? {} : { workspace: taskDir }),
+    ...(id === archivedId ? {} : { restored_from: archivedId }),
+  };
+  if (bookkeeping !== null) {
+    // In one write: under a new id, the old workspace would be another task's.
+    const text = Object.keys(changes).length === 0
+      ? bookkeeping
+      : await editBookkeeping(new TextDecoder().decode(bookkeeping), changes, copies.bookkeeping);
+    await durableWrite(carrel.host, metaPath(project.metaDir, id), text);
+  }
   if (dossier !== null) {
     const file = dossierPath(project.metaDir, id);
-    const own = project.id === archive.project;
+    const own = project.id === archive.project && id === archivedId;
     await durableWrite(carrel.host, file, own ? dossier : dossierOf(place, dossier, copies.dossier));
   }
+  if (bookkeeping !== null) return;
   // An archive that the reference made has only task.json: the record is written anew from it.
-  if (bookkeeping === null && dossier === null) {
-    const changes = { ...recordChanges(archive.map), deleting: undefined, workspace: taskDir };
-    await writeRecord(carrel.host, project.metaDir, place, changes);
-  } else if (archive.record.workspace !== taskDir) {
-    await writeRecord(carrel.host, project.metaDir, place, { workspace: taskDir });
-  }
+  const all = dossier === null ? { ...recordChanges(archive.map), deleting: undefined } : {};
+  await writeRecord(carrel.host, project.metaDir, place, { ...all, ...changes, workspace: taskDir });
 }
 
-/** A dossier that names another project. */
+/** A dossier that names another project or id. */
 function dossierOf(place: TaskRef, bytes: Uint8Array, path: string): string {
   const dossier = decodeDossier(new TextDecoder().decode(bytes), path);
   return encodeDossier({ ...dossier, project: place.project, task: place.id });

@@ -4,18 +4,19 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
+import { parseTaskId } from "../identity/task_id.ts";
 import type { UnfinishedOperation } from "../query/operations.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import { removeCopies } from "./archive_task.ts";
 import { settleMoveAcross } from "./owned_tree.ts";
-import { addMissingWorkspace, dropRecord } from "./restore_archive.ts";
+import { addMissingWorkspace, dropRecord, type Restored } from "./restore_archive.ts";
 import { type Settlement, UNDONE } from "./settle_operation.ts";
 import { findSettlingTask } from "./settling_task.ts";
 
 /** See the module. */
 export async function settleRestore(carrel: Carrel, unfinished: UnfinishedOperation): Promise<Settlement> {
   const found = await findSettlingTask(carrel, unfinished);
-  const { archive_dir: from, task_dir: to, had_record } = unfinished.notes;
+  const { archive_dir: from, task_dir: to, had_record, archived_id } = unfinished.notes;
   if (found === null || typeof from !== "string" || typeof to !== "string") return UNDONE;
   const { project, ref, task } = found;
   const { plugin } = await runtimeOf(carrel, project, { runtime: task?.record.runtime ?? null });
@@ -25,6 +26,9 @@ export async function settleRestore(carrel: Carrel, unfinished: UnfinishedOperat
     return UNDONE;
   }
   await addMissingWorkspace(carrel, to);
-  await removeCopies(carrel, to, ref.id);
-  return { kind: "finished", result: { ref } };
+  // Operations of before knew no other id.
+  const archivedId = typeof archived_id === "string" ? parseTaskId(archived_id) : ref.id;
+  await removeCopies(carrel, to, archivedId);
+  const result: Restored = { ref, restoredFrom: archivedId === ref.id ? null : archivedId };
+  return { kind: "finished", result };
 }

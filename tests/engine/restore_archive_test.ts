@@ -73,20 +73,42 @@ Deno.test("restoreArchive() into another project makes it a task of that project
   assertEquals((await loadTasks(carrel, DEMO)).tasks, []);
 });
 
-Deno.test("restoreArchive() refuses an id that a task has, and changes nothing", async () => {
-  for (const taken of ["task", "directory", "task elsewhere"]) {
+Deno.test("restoreArchive() refuses when the very task is there, or something in its place, and changes nothing", async () => {
+  for (const taken of ["task", "directory"]) {
     const { carrel, host, ref, archive, dir } = await newArchivedTask();
-    const { bookkeeping } = placesOf(ref);
-    if (taken !== "task elsewhere") host.files.putDir(`${dir}/workspace-dangerous`);
-    if (taken === "task") host.files.put(bookkeeping, `mode:\nworkspace: ${dir}\n`);
-    if (taken === "task elsewhere") {
-      host.files.putDir(`/elsewhere/${ref.id}/workspace-dangerous`);
-      host.files.put(bookkeeping, `mode:\nworkspace: /elsewhere/${ref.id}\n`);
+    host.files.putDir(`${dir}/workspace-dangerous`);
+    if (taken === "task") {
+      const text = `mode:\nworkspace: ${dir}\ncreated_at: '${archive.record.created_at}'\n`;
+      host.files.put(placesOf(ref).bookkeeping, text);
     }
     const before = host.files.snapshot();
     const error = await assertRejects(() => restoreArchive(carrel, archive), AppError);
     assertEquals([error.code, error.exit], ["already_exists", 4], taken);
     assertEquals(host.files.snapshot(), before, taken);
+  }
+});
+
+Deno.test("restoreArchive() gives a new id when another task has the old one, and the record names the old one", async () => {
+  for (const place of ["", "/elsewhere"]) {
+    const { carrel, host, ref, archive, records, dir } = await newArchivedTask();
+    const other = place === "" ? dir : `${place}/${ref.id}`;
+    host.files.put(`${other}/workspace-dangerous/other.txt`, "another's\n");
+    host.files.put(placesOf(ref).bookkeeping, `mode:\nworkspace: ${other}\n`);
+    const { ref: restored, restoredFrom, op } = await restoreArchive(carrel, archive);
+    assertEquals([restoredFrom, restored.id === ref.id, op.changed], [ref.id, false, true]);
+    const places = placesOf(restored);
+    const old = records[placesOf(ref).bookkeeping] ?? "";
+    assertEquals(
+      await host.files.readText(places.bookkeeping),
+      `${old.replace(`workspace: ${dir}`, `workspace: ${places.dir}`)}restored_from: ${ref.id}\n`,
+    );
+    assertEquals(JSON.parse(await host.files.readText(places.dossier)).task, restored.id);
+    const tree = treeAt(host, places.dir);
+    assertEquals(tree["workspace-dangerous/work.txt"], "precious\n");
+    assertEquals(Object.keys(tree).filter((name) => name.includes(ref.id)), [], "no copies of records");
+    assertEquals(await host.files.readText(`${other}/workspace-dangerous/other.txt`), "another's\n");
+    await startTask(carrel, restored);
+    assertEquals((await look(carrel, restored)).container_name, `demo-run-${restored.id}`);
   }
 });
 

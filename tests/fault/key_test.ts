@@ -16,8 +16,8 @@ interface Request {
   /** Lines run before; `{id}` later stands for the task that the last one printed with `-q`. */
   readonly before: readonly string[];
   readonly stdin?: string;
-  /** The task asks for a human. */
-  readonly asks?: true;
+  /** Puts something there by hand, given the id of the last task made. */
+  readonly put?: (files: Program["host"]["files"], id: string) => void;
   /** Tasks, archives and containers in the end. */
   readonly leaves: readonly [tasks: number, archives: number, containers: number];
 }
@@ -62,6 +62,15 @@ const REQUESTS: readonly Request[] = [
     leaves: [1, 0, 0],
   },
   {
+    before: ["task run demo --detach -- work", "task delete {id}"],
+    put: (files, id) => {
+      files.putDir(`${ROOT}/sandbox-live/tasks/demo/${id}/workspace-dangerous`);
+      files.put(`${recordsDir("demo")}/${id}_meta.yml`, "mode:\n");
+    },
+    words: ["archive", "restore", "{id}"],
+    leaves: [2, 0, 0],
+  },
+  {
     before: ["task new demo", "task delete {id}"],
     words: ["archive", "prune", "demo", "--keep-last", "0", "--yes"],
     leaves: [0, 0, 0],
@@ -76,7 +85,8 @@ const REQUESTS: readonly Request[] = [
   { before: [], words: ["context", "merge", "session", "flow", '{"a":1}'], leaves: [0, 0, 0] },
   {
     before: ["task run demo --detach -- work"],
-    asks: true,
+    put: (files, id) =>
+      files.put(`${ROOT}/sandbox-live/tasks/demo/${id}/agent-config/escalation.yml`, "reason: may I?\n"),
     words: ["escalation", "resolve", "{id}", "abort", "--note", "no"],
     leaves: [1, 0, 1],
   },
@@ -95,10 +105,7 @@ async function newScene(request: Request) {
     assertEquals([code, stderr], [0, ""], line);
     made.push(stdout.trim());
   }
-  if (request.asks) {
-    const agentDir = `${ROOT}/sandbox-live/tasks/${made[0]}/agent-config`;
-    program.host.files.put(`${agentDir}/escalation.yml`, "reason: may I?\n");
-  }
+  request.put?.(program.host.files, (made[0] ?? "").replace("demo/", ""));
   const words = request.words.map((word) => word.replace("{id}", made[0] ?? ""));
   return { program, words, stdin: (request.stdin ?? "").replace("{all}", made.join("\n")) };
 }
@@ -141,7 +148,7 @@ async function countLeft({ host, run }: Program): Promise<readonly number[]> {
 }
 
 for (const request of REQUESTS) {
-  const name = request.words.join(" ");
+  const name = request.words.join(" ") + (request.put === undefined ? "" : ", its id taken");
   Deno.test(`${name}: one result under its key, whichever write its process dies at`, async () => {
     const { host: { calls, trace } } = await ask(await newScene(request));
     for (let at = 1; at <= calls; at++) {

@@ -62,6 +62,8 @@ const SCRIPTS = {
 export interface SceneOptions {
   /** Live tree and archive lie on different file systems. */
   readonly crossDevice?: boolean;
+  /** Another task, which is as precious, has got the id of the archived one. */
+  readonly taken?: boolean;
   /** The project comes from {@linkcode UPSTREAM}; `cached`: there is a cache of it, which is behind. */
   readonly upstream?: "cached" | "uncached";
 }
@@ -84,9 +86,18 @@ export async function newScene(beginning: Beginning, options: SceneOptions = {})
   if (beginning === "stopped") await stopTask(carrel, ref);
   if (beginning === "archived") await deleteTask(carrel, ref);
   if (beginning === "none") await deleteTask(carrel, ref, { purge: true });
+  if (options.taken === true) putTwin(world, ref);
   if (options.upstream === "cached") await syncCloneCache(carrel, DEMO);
   putUpstream(host, UPSTREAM, COMMITS[1]);
   return { world, ref };
+}
+
+/** Puts a task that never ran, by hand. */
+function putTwin({ host }: World, ref: TaskRef): void {
+  const { dir, bookkeeping, dossier } = placesOf(ref);
+  host.files.put(bookkeeping, `mode:\nworkspace: ${dir}\n`);
+  host.files.put(dossier, JSON.stringify({ project: DEMO, task: ref.id, name: NAME }));
+  for (const [path, text] of Object.entries(PRECIOUS)) host.files.put(`${dir}/${path}`, text);
 }
 
 /** The project of a scene: it has modes with a port, and an agent. */

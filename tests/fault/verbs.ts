@@ -233,6 +233,29 @@ export const VERBS: readonly Verb[] = [
     again: (carrel, scene, where) => where === "archived" ? restoreFirst(carrel, scene) : Promise.resolve(),
   },
   {
+    name: "archive restore, beside a task of its id",
+    beginning: "archived",
+    taken: true,
+    run: restoreFirst,
+    check: checkRestoreBeside,
+    again: async (carrel, scene) => {
+      if ((await listArchives(carrel, DEMO)).archives.length > 0) await restoreFirst(carrel, scene);
+      await checkRestoreBeside(carrel, scene, "done");
+    },
+  },
+  {
+    name: "archive restore, beside a task of its id and across file systems",
+    beginning: "archived",
+    taken: true,
+    crossDevice: true,
+    run: restoreFirst,
+    check: checkRestoreBeside,
+    again: async (carrel, scene) => {
+      if ((await listArchives(carrel, DEMO)).archives.length > 0) await restoreFirst(carrel, scene);
+      await checkRestoreBeside(carrel, scene, "done");
+    },
+  },
+  {
     name: "archive prune",
     beginning: "archived",
     mayLose: true,
@@ -386,6 +409,24 @@ async function checkRestore(
     assertEquals((await loadTasks(carrel, DEMO)).tasks, [], "no record without its task");
   }
   if (where === "live") assertEquals((await look(carrel, ref)).name, NAME);
+}
+
+/** Beside the task that has its id there is the restored one, or its archive; after a death its record too. */
+async function checkRestoreBeside(carrel: Carrel, { world, ref }: Scene, outcome: Outcome): Promise<void> {
+  const { tasks } = await loadTasks(carrel, DEMO);
+  const others = tasks.filter(({ meta }) => meta.task_id !== ref.id);
+  assertEquals([tasks.length - others.length, others.length <= 1], [1, true]);
+  const { archives } = await listArchives(carrel, DEMO);
+  if (outcome === "done") assertEquals([others.length, archives.length], [1, 0]);
+  if (outcome === "failed" && archives.length > 0) assertEquals(others, [], "no record without its task");
+  for (const { meta, stored } of others) {
+    const { bookkeeping, dir } = placesOf({ project: DEMO, id: stored.record.task_id });
+    if (archives.length === 0) {
+      assert("workspace-dangerous/deep/work.txt" in treeAt(world.host, stored.taskDir));
+    }
+    const text = world.host.files.snapshot()[bookkeeping] ?? "";
+    assert(text.includes(`restored_from: ${ref.id}\n`) && text.includes(`workspace: ${dir}\n`), meta.name);
+  }
 }
 
 async function pruneAll(carrel: Carrel): Promise<void> {
