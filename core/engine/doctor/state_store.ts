@@ -10,14 +10,22 @@ import type { Diagnosis } from "./finding.ts";
 
 /** See the module. What can be put right without it is looked for all the same. */
 export async function stateStore(carrel: Carrel): Promise<Diagnosis[]> {
+  const unusable = (what: string) => ({
+    code: "state_unusable",
+    what,
+    where: carrel.paths.stateDb,
+    fix: null,
+    repair: null,
+  });
   try {
-    await carrel.existingState();
-    return [];
+    if (await carrel.existingState() === null || !carrel.host.system.hasDisk) return [];
+    const { checkStateFile } = await import("../../state/sqlite/check_state_file.ts");
+    const { problems } = await checkStateFile(carrel.paths.stateDb, carrel.host);
+    return problems.map((problem) => unusable(`the file is damaged: ${problem}; put a backup in its place`));
   } catch (error) {
     if (!isAppError(error)) throw error;
     const { message, hint } = error;
-    const what = hint === null ? message : `${message}; ${hint}`;
-    return [{ code: "state_unusable", what, where: carrel.paths.stateDb, fix: null, repair: null }];
+    return [unusable(hint === null ? message : `${message}; ${hint}`)];
   }
 }
 
