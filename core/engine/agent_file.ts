@@ -4,11 +4,16 @@
  *
  * @module
  */
+import { dirname } from "@std/path";
 import type { Carrel } from "../carrel.ts";
+import { AppError } from "../error.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import { purgeTree } from "./owned_tree.ts";
 import type { HeldTask } from "./with_task.ts";
+
+const SECRET_MODE = 0o600;
+const CHOWN_TIMEOUT_MS = 60_000;
 
 /** Removes a file, link or even directory of that name. */
 export async function clearAgentPath(carrel: Carrel, task: HeldTask, path: string): Promise<void> {
@@ -22,7 +27,10 @@ export async function clearAgentPath(carrel: Carrel, task: HeldTask, path: strin
   await purgeTree(carrel, task.project.config, plugin, path);
 }
 
-/** Writes a file whole, by a rename over what was there; a directory of that name is removed first. */
+/**
+ * Writes a file whole, by a rename over what was there; a directory of that name is removed first. One that only
+ * its owner may read (0600) is given to the user of the task's container.
+ */
 export async function writeAgentFile(
   carrel: Carrel,
   task: HeldTask,
@@ -32,4 +40,17 @@ export async function writeAgentFile(
 ): Promise<void> {
   if ((await carrel.host.files.info(path))?.kind === "directory") await clearAgentPath(carrel, task, path);
   await durableWrite(carrel.host, path, text, mode);
+  if (mode === SECRET_MODE) await giveAway(carrel, path);
+}
+
+/** The directory has been the container user's since a container was made; as long as it is ours, so is the file. */
+async function giveAway({ host: { files, processes, system } }: Carrel, path: string): Promise<void> {
+  const directory = await files.info(dirname(path));
+  if (directory === null || directory.uid === system.uid) return;
+  const { uid, gid } = directory;
+  const argv = ["chown", "-h", "--", `${uid}:${gid}`, path] as const;
+  const { code, stderr } = await processes.run({ argv, timeoutMs: CHOWN_TIMEOUT_MS });
+  if (code === 0) return;
+  const why = new TextDecoder().decode(stderr).trim();
+  throw new AppError("storage_failed", `cannot give ${path} to the user of its container: ${why}`);
 }
