@@ -7,7 +7,8 @@ import { newFaultyState } from "../support/faulty_state.ts";
 import type { World } from "../support/world.ts";
 import { newFullDiskHost } from "./full_disk_host.ts";
 import { checkNoTemporaryFiles, checkNothingIsStuck, checkReadable, newScene } from "./scene.ts";
-import { type Outcome, type Verb, VERBS } from "./verbs.ts";
+import type { Outcome } from "./verb_laws.ts";
+import { type Verb, VERBS } from "./verbs.ts";
 
 /** Runs the verb on the host that `wrap` makes, and checks every law, then the same verb without faults. */
 async function attempt<Wrapped extends Host>(
