@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import { isAppError } from "../error.ts";
 import type { Files } from "../port/host.ts";
 
@@ -57,7 +56,7 @@ async function look(
     if (info?.kind !== "directory") return { directories: [], entries: 1 };
     if (info.sizeBytes > LISTED_DIRECTORY_BYTES_MAX) return null;
     const entries = await files.list(path);
-    const directories = entries.flatMap(({ name, kind }) => kind === "directory" ? [join(path, name)] : []);
+    const directories = entries.flatMap(({ name, kind }) => kind === "directory" ? [`${path}/${name}`] : []);
     return { directories, entries: entries.length + 1 };
   } catch (error) {
     // What cannot be listed is the scan's to report.

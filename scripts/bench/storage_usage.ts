@@ -20,8 +20,8 @@ export interface UsageBench {
 }
 
 /**
- * Measures a task with so many files. With `CARREL_BIN` in the environment the whole command is measured too,
- * its start included.
+ * Measures a task with so many files. With `CARREL_BIN` in the environment the whole command is told too: its
+ * start is the same for any number of files.
  */
 export async function benchStorageUsage(files: number): Promise<UsageBench> {
   const root = await Deno.makeTempDir({ prefix: "carrel-bench-" });
@@ -44,7 +44,7 @@ export async function benchStorageUsage(files: number): Promise<UsageBench> {
     const command = binary === undefined ? [] : [
       await sideBySide({
         what: "carrel storage usage / du",
-        bar: BAR,
+        bar: null,
         rounds: ROUNDS,
         ours: () => run([binary, "storage", "usage", "--root", root, "--config-dir", join(root, "config")]),
         theirs,

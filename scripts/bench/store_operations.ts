@@ -123,6 +123,7 @@ function idempotency({ idempotency: store }: StorageBundle): Operation[] {
   return [
     write("idempotency.set", (key) => store.set(`key-${key}`, JSON_VALUE)),
     read("idempotency.get", (key) => store.get(`key-${key}`)),
+    more("idempotency.fingerprintOf", ANY_READ, 0, (key) => store.fingerprintOf(`key-${key}`)),
     more("idempotency.reserve", ["idempotency.get"], 1, reserve),
     more(
       "idempotency.renew",
@@ -287,5 +288,6 @@ function lifecycle({ lifecycle: store }: StorageBundle): Operation[] {
     more("lifecycle.getStatus", ANY_READ, 0, (key) => store.getStatus(`flow-${key}`)),
     more("lifecycle.getTransitions", ANY_READ, 0, (key) => store.getTransitions(`flow-${key}`)),
     more("lifecycle.listFlows", ANY_READ, 0, () => store.listFlows()),
+    more("lifecycle.listNewestFlows", ANY_READ, 0, () => store.listNewestFlows({ limit: 10 })),
   ];
 }

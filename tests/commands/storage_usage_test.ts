@@ -27,10 +27,13 @@ function newFullProgram(): Program {
   });
 }
 
-/** `find` that says of every tree what `play` says, and time that passes as it runs. */
-function withFind({ host }: Program, result: { stdout: string; stderr?: string }): void {
-  const code = result.stderr === undefined ? 0 : 1;
-  host.processes.onCommand(({ argv }) => argv[0] === "find" ? { code, ...result } : undefined);
+/** `find` that prints this of every tree, and says that. */
+function withFind({ host }: Program, ofTree: string, stderr = ""): void {
+  host.processes.onCommand(({ argv }) => {
+    if (argv[0] !== "find") return undefined;
+    const trees = argv.filter((word) => word.includes("/./")).length;
+    return { code: stderr === "" ? 0 : 1, stdout: ofTree.repeat(trees), stderr };
+  });
 }
 
 Deno.test("storage usage: the largest first, with shares and totals", async () => {
@@ -95,7 +98,7 @@ Deno.test("storage usage: nothing is said to be nothing", async () => {
 Deno.test("storage usage: what cannot be read is named, the figures stand, exit 11", async () => {
   const program = newProgram({ files: { [`${TASKS}/demo/q7m2x/workspace-dangerous/f`]: "" } });
   const lines = Array.from({ length: 12 }, (_, at) => `find: '/t/./w/${at + 10}': Permission denied\n`);
-  withFind(program, { stdout: "1,1024,8,\nnull,\n", stderr: lines.join("") });
+  withFind(program, "1,1024,8,\nnull,\n", lines.join(""));
   const { code, stdout, stderr } = await program.run(["storage", "usage"]);
   assertEquals(code, 11);
   assertMatch(stdout, /^total +1 KiB +1 KiB$/m);
@@ -116,10 +119,7 @@ Deno.test("storage usage: what cannot be read is named, the figures stand, exit 
 
 Deno.test("storage usage: names from elsewhere do not steer the terminal", async () => {
   const program = newProgram({ files: { [`${TASKS}/demo/q7m2x/workspace-dangerous/f`]: "" } });
-  withFind(program, {
-    stdout: "null,\n",
-    stderr: String.raw`find: '/t/./w/\033[2J\nerror: x': Permission denied` + "\n",
-  });
+  withFind(program, "null,\n", String.raw`find: '/t/./w/\033[2J\nerror: x': Permission denied` + "\n");
   const { stderr } = await program.run(["storage", "usage"], { isTerminal: true, env: { NO_COLOR: "1" } });
   assertEquals(stderr.includes("\x1b"), false);
   assertStringIncludes(stderr, String.raw`warning: /t/w/\x1b[2J` + "\n  error: x is not counted");
@@ -128,7 +128,7 @@ Deno.test("storage usage: names from elsewhere do not steer the terminal", async
 Deno.test("storage usage: a person who waits sees how far it is, nobody else does", async () => {
   const call = async (flags: readonly string[], isTerminal: boolean) => {
     const program = newFullProgram();
-    withFind(program, { stdout: "1,1024,8,\nnull,\n" });
+    withFind(program, "1,1024,8,\nnull,\n");
     // Whoever looks at the clock finds that two seconds have passed.
     const host = (machine: MemoryHost): Host => {
       let ms = 0;
