@@ -112,27 +112,50 @@ async function claimKey(
 }
 
 async function answerFor<Data extends object>(
-  { host }: Carrel,
+  carrel: Carrel,
   { idempotency }: StorageBundle,
   claim: { readonly key: string; readonly owner: string; readonly op: string; readonly took_over: boolean },
   work: Work<Data>,
 ): Promise<Outcome<Data>> {
   const { key, owner, op } = claim;
   const lease = { leaseMs: LEASE_MS, renew: () => idempotency.renew(key, owner, LEASE_MS) };
-  return await withLease(lease, host.clock, async () => {
+  return await withLease(lease, carrel.host.clock, async () => {
+    let outcome: Outcome<Data>;
     try {
-      const outcome = await work({ op });
-      // Who left early, or could not see the end, comes back for it: the key still stands for the operation.
-      const isFinal = outcome.final !== false && outcome.error?.retryable !== true;
-      if (isFinal) await idempotency.complete(key, owner, encodeOutcome(outcome));
-      return outcome;
+      outcome = await work({ op });
     } catch (error) {
       if (!isAppError(error)) throw error;
-      if (error.retryable) await idempotency.abandon(key, owner);
-      else await idempotency.complete(key, owner, encodeFailure(error));
+      const { retryable } = error;
+      await keepAnswer(
+        carrel,
+        () =>
+          retryable
+            ? idempotency.abandon(key, owner)
+            : idempotency.complete(key, owner, encodeFailure(error)),
+      );
       throw error;
     }
+    // Who left early, or could not see the end, comes back for it: the key still stands for the operation.
+    const isFinal = outcome.final !== false && outcome.error?.retryable !== true;
+    if (isFinal) await keepAnswer(carrel, () => idempotency.complete(key, owner, encodeOutcome(outcome)));
+    return outcome;
   });
+}
+
+/**
+ * What was done is done, and what failed is what the caller must hear of, even if neither can be kept: once this
+ * process has ended, whoever asks again takes the key over and finds the operation.
+ */
+async function keepAnswer({ notify }: Carrel, keep: () => Promise<unknown>): Promise<void> {
+  try {
+    await keep();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    notify({
+      kind: "warning",
+      text: `the answer could not be kept under its idempotency key: ${error.message}`,
+    });
+  }
 }
 
 async function refuseMismatch(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type FaultPlan, type FaultyHost, HostDied, newFaultyHost } from "../support/faulty_host.ts";
 import { newFaultyState } from "../support/faulty_state.ts";
 import { newProgram, type Program, projectFile, type Ran, recordsDir, ROOT } from "../support/program.ts";
@@ -175,3 +175,28 @@ for (const request of REQUESTS) {
     }
   });
 }
+
+Deno.test("what was done is answered, and done once, although its answer could not be kept", async () => {
+  const scene = await newScene({
+    before: [],
+    words: ["task", "new", "demo", "--name", "fresh"],
+    leaves: [1, 0, 0],
+  });
+  const first = await ask(scene, { at: "idempotency.complete", with: "storage_failed" });
+  assert(first.host.struck && first.ran !== null);
+  assertEquals(first.ran.code, 0, first.ran.stderr);
+  assertMatch(first.ran.stderr, /the answer could not be kept under its idempotency key/);
+  const second = await ask(scene);
+  assertEquals(second.ran?.code, 0, second.ran?.stderr);
+  assert(second.ran !== null);
+  assertEquals(answerOf(second.ran).op, answerOf(first.ran).op);
+  assertEquals(await countLeft(scene.program), [1, 0, 0]);
+});
+
+Deno.test("what failed is answered, although even that could not be kept", async () => {
+  const scene = await newScene({ before: [], words: ["task", "stop", "demo/x0000"], leaves: [0, 0, 0] });
+  const { host, ran } = await ask(scene, { at: "idempotency.complete", with: "storage_failed" });
+  assert(host.struck && ran !== null);
+  assertEquals(ran.code, 3, ran.stderr);
+  assertMatch(ran.stderr, /task_not_found/);
+});
