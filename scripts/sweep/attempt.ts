@@ -44,9 +44,18 @@ export async function afterKill(scene: Scene, expected: Undisturbed): Promise<Af
   return await settle(scene, violations);
 }
 
-/** Checks everything after a call failed: the error is clear, nothing is lost, the next command works. */
-export async function afterError(scene: Scene, expected: Undisturbed, struck: Ran): Promise<Aftermath> {
+/**
+ * Checks everything after a call failed: the error is clear, nothing is lost, the next command works.
+ * When the engine has lost its containers (`isLost`), the next command may say so.
+ */
+export async function afterError(
+  scene: Scene,
+  expected: Undisturbed,
+  struck: Ran,
+  { isLost = false } = {},
+): Promise<Aftermath> {
   const violations = [...checkClear(struck, expected), ...await checkKept(scene, expected)];
+  if (isLost) return await settle(scene, violations);
   const same = await scene.place.carrel(scene.words);
   let again = same;
   // A failure that is final stays the answer of its key.
@@ -55,7 +64,11 @@ export async function afterError(scene: Scene, expected: Undisturbed, struck: Ra
   }
   if (again.code !== expected.code) {
     violations.push(`${word(struck)}; the same again: ${word(same)}; the next: ${word(again)}`);
-  } else violations.push(...await checkConverged(scene, expected));
+  } else {
+    // What a run that failed had made by then is recorded, and may stay beside what the next one makes.
+    const mayHaveMore = struck.code !== expected.code;
+    violations.push(...await checkConverged(scene, expected, { mayHaveMore }));
+  }
   return await settle(scene, violations);
 }
 
@@ -130,6 +143,6 @@ function plain(answer: Readonly<Record<string, unknown>> | null): Record<string,
 }
 
 function word({ code, stdout, stderr, timedOut }: Ran): string {
-  const said = maskDrawn(`${stdout}${stderr}`.trim().slice(0, 300), []);
+  const said = maskDrawn(`${stdout}${stderr}`.trim().slice(0, 900), []);
   return `exit ${code}${timedOut ? " (too slow)" : ""}: ${said}`;
 }

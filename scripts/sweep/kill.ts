@@ -9,6 +9,7 @@
  *   --verbs A,B       only commands whose name contains A or B
  *   --json FILE       the results as JSON
  *   --scorecard       writes docs/scorecard.md
+ *   --kills N, --errors N, --faults N    so many points of each command
  *   --seed N          which points a sample has
  *
  * CARREL_BIN names the program; else it is dist/carrel.
@@ -19,7 +20,7 @@ import { fromFileUrl, join } from "@std/path";
 import { missingVerbs } from "./missing_verbs.ts";
 import { parseOptions } from "./parse_options.ts";
 import { Place } from "./place.ts";
-import { complaintsOf, formatReport, formatScore, summaryLine } from "./format_report.ts";
+import { complaintsOf, formatReport, formatScore, summaryLine, wordTallies } from "./format_report.ts";
 import { writeScorecard } from "./scorecard.ts";
 import { sweepVerb, type VerbReport } from "./sweep_verb.ts";
 import { VERBS } from "./verbs.ts";
@@ -64,12 +65,7 @@ async function sweepAll(): Promise<VerbReport[]> {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       const swept = await sweepVerb(place, job.verb, job.runtime, options.size);
       done.push(swept);
-      const { kills, errors } = swept;
-      await say(
-        `${swept.verb} (${swept.runtime}): kills ${kills.reached}/${kills.aimed}, ` +
-          `errors ${errors.reached}/${errors.aimed}, ` +
-          `violations ${kills.violations.length + errors.violations.length}`,
-      );
+      await say(wordTallies(swept));
       for (const line of complaintsOf(swept)) await say(line);
     }
   };

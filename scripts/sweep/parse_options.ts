@@ -17,8 +17,8 @@ export interface SweepOptions {
   readonly size: SweepSize;
 }
 
-const QUICK = { kills: 2, errors: 1 };
-const FULL = { kills: Infinity, errors: Infinity };
+const QUICK = { kills: 2, errors: 1, faults: 1, hangs: false };
+const FULL = { kills: 40, errors: 40, faults: Infinity, hangs: true };
 
 /**
  * Reads them; `TypeError` for what is no flag.
@@ -36,7 +36,7 @@ export function parseOptions(words: readonly string[]): SweepOptions {
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (["--quick", "--scorecard"].includes(word)) flags.add(word);
-    else if (["--verbs", "--json", "--seed", "--kills", "--errors"].includes(word)) {
+    else if (["--verbs", "--json", "--seed", "--kills", "--errors", "--faults"].includes(word)) {
       const value = rest.shift();
       if (value === undefined) throw new TypeError(`${word} needs a value`);
       values.set(word, value);
@@ -54,6 +54,8 @@ export function parseOptions(words: readonly string[]): SweepOptions {
     size: {
       kills: numberOf(values.get("--kills"), usual.kills),
       errors: numberOf(values.get("--errors"), usual.errors),
+      faults: numberOf(values.get("--faults"), usual.faults),
+      hangs: usual.hangs,
       seed,
     },
   };

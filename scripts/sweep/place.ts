@@ -57,6 +57,7 @@ export class Place {
 
   /** Keeps what is there for {@linkcode Place.reset}. */
   async keep(): Promise<void> {
+    await Deno.remove(join(this.engine, "calls")).catch(ignoreMissing);
     await this.#tool("cp", "-a", this.dir, join(this.#base, "kept"));
   }
 
@@ -69,6 +70,28 @@ export class Place {
   /** Runs carrel. */
   async carrel(args: readonly string[]): Promise<Ran> {
     return await runBounded([this.#program, ...args], { env: this.#env(), cwd: this.dir });
+  }
+
+  /** The calls of podman since the place was put back. */
+  async podmanCalls(): Promise<string[]> {
+    const text = await Deno.readTextFile(join(this.engine, "calls")).catch(ignoreMissing);
+    return (text ?? "").split("\n").filter((line) => line !== "");
+  }
+
+  /** Has the n-th call of podman from now on go wrong. */
+  async misbehave(ordinal: number, how: string): Promise<void> {
+    await Deno.writeTextFile(join(this.engine, "misbehave"), `${ordinal} ${how}\n`);
+  }
+
+  /** Whether the call that was to go wrong has been made; podman behaves from then on. */
+  async hasMisbehaved(): Promise<boolean> {
+    try {
+      await Deno.remove(join(this.engine, "misbehave"));
+      return false;
+    } catch (error) {
+      ignoreMissing(error);
+      return true;
+    }
   }
 
   /** Runs another program here, which must succeed. */

@@ -43,6 +43,8 @@ export function maskDrawn(text: string, tasks: readonly Pick<Listed, "id" | "nam
   let masked = text;
   for (const { id, name } of tasks) if (id !== "") masked = masked.replaceAll(id, `<${name}>`);
   return masked
+    // Whoever sees it first notes it, if he can; the next change does else.
+    .replace(/"ready_at":(null|"[^"]*")/g, '"ready_at":"TIME"')
     .replace(/\d{8}T\d{6,12}Z/g, "TIME")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, "TIME")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID");

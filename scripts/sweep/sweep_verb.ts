@@ -4,13 +4,13 @@
  * @module
  */
 import { afterError, afterKill, type Aftermath, type Undisturbed } from "./attempt.ts";
+import { enginePoints } from "./engine_points.ts";
 import type { Place } from "./place.ts";
 import {
   type ErrorPoint,
   errorPoints,
   killPoints,
   OPENING_CALLS,
-  type Point,
   struckByError,
   struckByKill,
 } from "./points.ts";
@@ -26,6 +26,10 @@ export interface SweepSize {
   /** Points per command; `Infinity` for all. */
   readonly kills: number;
   readonly errors: number;
+  /** Calls of podman that go wrong. */
+  readonly faults: number;
+  /** Also calls that hang, which takes half a minute each. */
+  readonly hangs: boolean;
   /** Which points those are. */
   readonly seed: number;
 }
@@ -55,6 +59,8 @@ export interface VerbReport {
   readonly runtime: RuntimeName;
   readonly kills: Tally;
   readonly errors: Tally;
+  /** The engine's own failures. */
+  readonly faults: Tally;
 }
 
 /** Threads share the work as they please: a point may need more than one try. */
@@ -66,13 +72,14 @@ export async function sweepVerb(
   place: Place,
   verb: SweptVerb,
   runtime: RuntimeName,
-  { kills, errors, seed }: SweepSize,
+  { kills, errors, faults, hangs, seed }: SweepSize,
 ): Promise<VerbReport> {
   const scene = await newScene(place, verb, runtime);
   const rules = { places: { root: place.root, config: place.config } };
   const before = await lookAround(place);
   await place.reset();
   const traced = await place.traced(scene.words);
+  const podmanCalls = await place.podmanCalls();
   const expected = await describeUndisturbed(scene, before, traced);
   const written = traced.calls.filter(({ syscall }) => !OPENING_CALLS.some((name) => name === syscall));
   return {
@@ -92,6 +99,18 @@ export async function sweepVerb(
         const struck = struckByError(ran.calls, rules, point);
         if (struck === null) return { struck };
         return { struck, aftermath: await afterError(scene, expected, ran) };
+      },
+    ),
+    faults: await strike(
+      scene,
+      enginePoints(podmanCalls, { hangs }),
+      { count: faults, seed },
+      async ({ key, ordinal, how }) => {
+        await place.misbehave(ordinal, how);
+        const ran = await place.carrel(scene.words);
+        if (!await place.hasMisbehaved()) return { struck: null };
+        const isLost = how === "lose";
+        return { struck: key, aftermath: await afterError(scene, expected, ran, { isLost }) };
       },
     ),
   };
@@ -115,7 +134,7 @@ async function describeUndisturbed(
 /** What became of one attempt: the point that was struck, and what was seen after it. */
 type Attempt = { readonly struck: null } | { readonly struck: string | null; readonly aftermath: Aftermath };
 
-async function strike<Each extends Point>(
+async function strike<Each extends { readonly key: string }>(
   { place }: Scene,
   points: readonly Each[],
   { count, seed }: { readonly count: number; readonly seed: number },
@@ -133,7 +152,7 @@ async function strike<Each extends Point>(
       attempts++;
       const result = await attempt(point);
       if (!("aftermath" in result)) continue;
-      const name = result.struck ?? `${point.syscall} elsewhere`;
+      const name = result.struck ?? `elsewhere, for ${point.key}`;
       if (enumerated.has(name)) reached.add(name);
       violations.push(...result.aftermath.violations.map((what) => ({ point: name, what })));
       leftovers.push(...result.aftermath.leftovers.map((what) => ({ point: name, what })));
