@@ -21,10 +21,14 @@ import type { HeldTask } from "./with_task.ts";
 /** See the module. A purge that had begun goes on: what it has removed cannot be brought back. */
 export async function settleDelete(carrel: Carrel, unfinished: UnfinishedOperation): Promise<Settlement> {
   const found = await findSettlingTask(carrel, unfinished);
-  if (found === null) return UNDONE;
-  const { project, ref, task } = found;
   const archiveDir = textOf(unfinished.notes["archive_dir"]);
   const archiveId = archiveDir === null ? null : basename(archiveDir);
+  if (found === null) {
+    // With its project the task is gone as well.
+    const isGone = unfinished.task !== null;
+    return isGone ? finished({ archiveId, warnings: [], containerLeft: false }) : UNDONE;
+  }
+  const { project, ref, task } = found;
   if (task === null) {
     await removeRecord(carrel.host.files, project.metaDir, ref.id);
     return finished({ archiveId, warnings: [], containerLeft: false });

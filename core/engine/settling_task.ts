@@ -4,6 +4,8 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
+import { isAppError } from "../error.ts";
+import type { ProjectId } from "../identity/project_id.ts";
 import { readTaskMeta } from "../meta/record_store.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
@@ -18,14 +20,27 @@ export interface SettlingTask {
   readonly task: HeldTask | null;
 }
 
-/** Looks; null when the operation had not come to a task. The caller holds the task's lock. */
+/**
+ * Looks; null when the operation had not come to a task, or when the task's project is gone, which goes after all of
+ * its tasks. The caller holds the task's lock.
+ */
 export async function findSettlingTask(
   carrel: Carrel,
   { project: projectId, task: id }: UnfinishedOperation,
 ): Promise<SettlingTask | null> {
   if (projectId === null || id === null) return null;
-  const project = await openProject(carrel, projectId);
+  const project = await findProject(carrel, projectId);
+  if (project === null) return null;
   const ref = { project: projectId, id };
   const isRecorded = await readTaskMeta(carrel.host.files, project.metaDir, id) !== null;
   return { project, ref, task: isRecorded ? await holdTask(carrel, project, ref) : null };
+}
+
+async function findProject(carrel: Carrel, id: ProjectId): Promise<Project | null> {
+  try {
+    return await openProject(carrel, id);
+  } catch (error) {
+    if (!isAppError(error, "project_not_found")) throw error;
+    return null;
+  }
 }

@@ -85,15 +85,19 @@ export function struckByKill(
   return at < 0 ? null : identify(calls, rules)[at]?.key ?? null;
 }
 
-/** The point that was made to fail; null when the call was none on carrel's own files. */
+/**
+ * The point that was made to fail; null when none was, or when another thread's call failed as well that was none
+ * on carrel's own files: each thread counts for itself, and the runtime's own descriptors are left out.
+ */
 export function struckByError(
   calls: readonly TracedCall[],
   rules: PointRules,
-  { errno }: ErrorPoint,
+  { errno }: Pick<ErrorPoint, "errno">,
 ): string | null {
-  const at = calls.findIndex(({ isInjected }) => isInjected);
-  const found = identify(calls, rules)[at];
-  return found?.kind === "file" ? `${found.key} ${errno}` : null;
+  const struck = identify(calls, rules).filter((_, at) => calls[at]?.isInjected === true);
+  const [first] = struck;
+  const isOwn = struck.every((point) => point?.kind === "file");
+  return isOwn && first != null ? `${first.key} ${errno}` : null;
 }
 
 interface Found extends Point {

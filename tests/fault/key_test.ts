@@ -176,6 +176,21 @@ for (const request of REQUESTS) {
   });
 }
 
+for (const request of REQUESTS) {
+  const name = request.words.join(" ");
+  Deno.test(`${name}: whichever write fails, doctor --fix leaves nothing to complain of`, async () => {
+    const { host: { calls, trace } } = await ask(await newScene(request));
+    for (let at = 1; at <= calls; at++) {
+      const scene = await newScene(request);
+      const { host } = await ask(scene, { at, with: "storage_failed" });
+      const where = `${name}: call ${at} of ${calls} (${trace[at - 1]}) fails`;
+      assert(host.struck, where);
+      const { code, stdout } = await scene.program.run(["doctor", "--fix"]);
+      assertEquals([code, await scene.program.state.saga.getDirtyFlows()], [0, []], `${where}: ${stdout}`);
+    }
+  });
+}
+
 Deno.test("what was done is answered, and done once, although its answer could not be kept", async () => {
   const scene = await newScene({
     before: [],

@@ -70,6 +70,8 @@ Deno.test("struckByError() tells a failure elsewhere from one on carrel's own fi
     parseTrace(`8  fsync(5<${path}>) = -1 EIO (Input/output error) (INJECTED)\n`);
   assertEquals(struckByError(failing("/s/root/a"), RULES, point), "fsync root/a #1 EIO");
   assertEquals(struckByError(failing("/proc/self"), RULES, point), null);
+  assertEquals(struckByError([...failing("/s/root/a"), ...failing("/proc/self")], RULES, point), null);
+  assertEquals(struckByError([], RULES, point), null);
 });
 
 Deno.test("normalisePath() takes out ids and times, and keeps what people name", () => {
