@@ -330,6 +330,27 @@ export const CONFIG_KEYS = {
     scopes: anywhere,
   }),
 
+  "storage.min_free": key({
+    schema: parsed(size, (bytes) => bytes === 0 ? null : bytes),
+    default: null,
+    summary: "no task is made or run while less than this is free on its disk; 0 for no limit",
+    scopes: anywhere,
+  }),
+  "storage.project_budget": key({
+    schema: parsed(size, (bytes) => bytes === 0 ? null : bytes),
+    default: null,
+    summary:
+      "no task is made or run while its project's tasks, cache and archives take more than this; each time all of them are measured; 0 for no limit",
+    scopes: anywhere,
+  }),
+  "archive.keep_for": key({
+    schema: parsed(duration(10 * 365 * DAY_S), (seconds) => seconds === 0 ? null : seconds),
+    default: null,
+    summary:
+      "deletions remove the workspaces of archives older than this, and archives older than four times this; 0 or not set: nothing goes by itself",
+    scopes: anywhere,
+  }),
+
   "logs.max_bytes": key({
     schema: parsed(size, (bytes) => bytes === 0 ? null : bytes),
     default: null,

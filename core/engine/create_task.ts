@@ -20,6 +20,7 @@ import { parseTaskName } from "../naming/parse_task_name.ts";
 import { resolveCategories } from "../naming/resolve_categories.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
+import { checkSpace } from "./check_space.ts";
 import { TASK_README } from "./task_readme.ts";
 import type { JsonObject } from "../query/operations.ts";
 import type { FileLock } from "../port/host.ts";
@@ -39,7 +40,8 @@ const README_FILE = "README.md";
 
 /**
  * Makes a task: directory with workspace and new-task marker, README, record. Errors:
- * `project_not_found`, `invalid_task_name`, `disk_full`, `permission_denied`, `storage_failed`.
+ * `project_not_found`, `invalid_task_name`, `disk_full` (also: less than `storage.min_free`),
+ * `insufficient_capacity` (more than `storage.project_budget`), `permission_denied`, `storage_failed`.
  */
 export async function createTask(
   carrel: Carrel,
@@ -73,6 +75,7 @@ export async function addTask<Result>(
   request: NewTaskRequest & { readonly hold?: (ref: TaskRef) => Promise<void> },
   then: (ref: TaskRef | null, name: string) => Promise<Result>,
 ): Promise<Result> {
+  await checkSpace(carrel, project);
   const name = request.name == null ? await randomTaskName(carrel, project) : parseTaskName(request.name);
   // A random name is another one next time: a plan does not promise it.
   const target = request.name == null ? project.id : `${project.id} (${name})`;

@@ -23,6 +23,7 @@ import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
 import { purgeTree } from "./owned_tree.ts";
 import { stopContainer } from "./stop_task.ts";
+import { retainArchives } from "./retain_archives.ts";
 import { withReserve } from "./reserve.ts";
 import { restoreToken, tokenPath } from "./task_port.ts";
 import { releaseResources } from "./task_resources.ts";
@@ -50,7 +51,8 @@ export interface Deletion {
 /**
  * Deletes a task: stops it, moves its whole directory into the archive, removes containers and
  * record. If the archive cannot be made nothing is removed (`archive_failed`); once it is made,
- * cleaning up always completes and collects warnings. Errors before anything is changed:
+ * cleaning up always completes and collects warnings. Afterwards archives that are too old go, where
+ * `archive.keep_for` says so. Errors before anything is changed:
  * `task_not_found`, `lock_timeout`, exit 9 when the runtime cannot say whether the task runs.
  */
 export async function deleteTask(
@@ -63,7 +65,7 @@ export async function deleteTask(
   // A purge frees the disk: nothing that is full must keep it from doing so.
   const urgent = request.purge ?? false;
   const deed = { verb: DELETE_VERB, project: ref.project, task: ref.id, args: { purge: urgent }, urgent };
-  return await perform(carrel, deed, options, async (op) => {
+  const result = await perform(carrel, deed, options, async (op) => {
     if (op.dryRun) return await withTask(carrel, op, ref, (task) => deleteHeld(carrel, op, task, request));
     return await lockTask(carrel, ref, async () => {
       const settled = await settleTask(carrel, ref, { urgent });
@@ -75,6 +77,8 @@ export async function deleteTask(
       return finishedDeletion(settled);
     });
   });
+  if (!result.op.dryRun) await retainArchives(carrel, project, { parent: result.op.id });
+  return result;
 }
 
 /** What is left of a task that was gone once it was settled: what its deletion left, or its making, nothing. */

@@ -8,7 +8,17 @@
  * @module
  */
 import { dirname } from "@std/path";
-import { closeSync, constants, fchmodSync, fstatSync, fsync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  openSync,
+  readSync,
+  statfsSync,
+  writeSync,
+} from "node:fs";
 import type { Clock, DirEntry, FileInfo, FileKind, Files, ReadOptions } from "../port/host.ts";
 import { takeFileLock } from "./take_file_lock.ts";
 import { attempt, errnoOf } from "./from_os_error.ts";
@@ -108,6 +118,12 @@ export function newDenoFiles(clock: Clock): Files {
         } finally {
           closeSync(fd);
         }
+      }),
+
+    freeBytes: (path) =>
+      attempt(`look for free space at ${path}`, () => {
+        const { bavail, bsize } = statfsSync(path);
+        return bavail * bsize;
       }),
 
     realPath: (path) => attempt(`resolve ${path}`, () => Deno.realPathSync(path)),

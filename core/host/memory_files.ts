@@ -25,6 +25,8 @@ export interface MemoryFiles extends Files {
   fifo(path: string): void;
   /** What lies at and below `prefix` is on this device from now on; the root is on device 1. */
   setDevice(prefix: string, device: number): void;
+  /** So much is free on this device from now on; default: more than can be counted. */
+  setFreeBytes(bytes: number, device?: number): void;
   /** Every path below `/` with its text; directories end in `/` and links show `-> target`. */
   snapshot(): Record<string, string>;
   /** Lets go of every lock, as the kernel does when their holder dies. */
@@ -36,6 +38,7 @@ export function newMemoryFiles(clock: MemoryClock, owner: { uid: number; gid: nu
   const tree = newMemoryTree(clock);
   const locks = newMemoryLocks<MemoryNode>(clock);
   const devices = new Map<string, number>([["/", 1]]);
+  const free = new Map<number, number>();
 
   function deviceOf(path: string): number {
     let best = "/";
@@ -160,6 +163,12 @@ export function newMemoryFiles(clock: MemoryClock, owner: { uid: number; gid: nu
       tree.directoryAt(path, `sync ${path}`);
     },
 
+    freeBytes: async (path) => {
+      await Promise.resolve();
+      const { path: place } = tree.existing(path, `look for free space at ${path}`);
+      return free.get(deviceOf(place)) ?? Number.MAX_SAFE_INTEGER;
+    },
+
     realPath: async (path) => {
       await Promise.resolve();
       return tree.existing(path, `resolve ${path}`).path;
@@ -181,6 +190,7 @@ export function newMemoryFiles(clock: MemoryClock, owner: { uid: number; gid: nu
     hardLink: (existing, path) => plant(path, tree.existing(existing, `link ${existing}`, false).node),
     fifo: (path) => plant(path, tree.newOther()),
     setDevice: (prefix, device) => void devices.set(prefix, device),
+    setFreeBytes: (bytes, device = 1) => void free.set(device, bytes),
     releaseLocks: () => locks.releaseAll(),
     snapshot: () => Object.fromEntries(describeTree(tree.root)),
   };

@@ -125,6 +125,8 @@ export interface Files {
   chmod(path: string, mode: number): Promise<void>;
   /** Makes the entries of a directory durable. */
   syncDir(path: string): Promise<void>;
+  /** How many bytes an unprivileged user can still write to the file system that the path is on. */
+  freeBytes(path: string): Promise<number>;
   /** The path with every link resolved. */
   realPath(path: string): Promise<string>;
   /**

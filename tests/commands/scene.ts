@@ -194,6 +194,7 @@ function deny(host: MemoryHost, directory: string): Host {
     removeDir: guard(files.removeDir),
     chmod: guard(files.chmod),
     syncDir: guard(files.syncDir),
+    freeBytes: guard(files.freeBytes),
     realPath: guard(files.realPath),
     lock: guard(files.lock),
   };

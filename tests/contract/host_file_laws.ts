@@ -198,6 +198,18 @@ function readingLaws(law: HostLaw): void {
 }
 
 function changingLaws(law: HostLaw): void {
+  law(
+    "freeBytes says what is left for files and directories, and needs one",
+    async ({ host: { files }, dir }) => {
+      await files.create(`${dir}/a`, "x", { mode: 0o600 });
+      for (const path of [dir, `${dir}/a`]) {
+        const bytes = await files.freeBytes(path);
+        assert(Number.isSafeInteger(bytes) && bytes > 0, `${bytes} bytes`);
+      }
+      await assertFails("file_not_found", `${dir}/absent`, () => files.freeBytes(`${dir}/absent`));
+    },
+  );
+
   law("rename moves a file over another one", async ({ host: { files }, dir }) => {
     await files.create(`${dir}/new`, "new", { mode: 0o600 });
     await files.create(`${dir}/old`, "old", { mode: 0o644 });

@@ -99,6 +99,7 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
     info: reading(inner.files.info),
     list: reading(inner.files.list),
     realPath: reading(inner.files.realPath),
+    freeBytes: reading(inner.files.freeBytes),
     create: (path, data, options) =>
       writing(
         `create ${path}`,

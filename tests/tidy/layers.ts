@@ -22,7 +22,7 @@ export const LAYERS: Readonly<Record<string, readonly string[] | null>> = {
   "carrel": ["foundation", "port", "identity", "meta", "config", "state"],
   "query": [...PURE, "carrel", "state"],
   "storage": [...PURE, "carrel", "query"],
-  "engine": [...PURE, "carrel", "query", "state", "storage"],
+  "engine": [...PURE, "text", "carrel", "query", "state", "storage"],
   "host": ["foundation", "port"],
   "cli": ["foundation", "text", "port"],
   "api": [...PURE.filter((area) => area !== "yaml"), "text", "carrel", "query", "state", "storage", "engine"],
