@@ -60,6 +60,7 @@ export const COMMANDS: CommandTable<App> = {
     "archive restore": () => from(import("./archive_restore.ts")),
     "archive prune": () => from(import("./archive_prune.ts")),
     "storage usage": () => from(import("./storage_usage.ts")),
+    "storage prune": () => from(import("./storage_prune.ts")),
     "cache sync": () => from(import("./cache_sync.ts")),
     "cache status": () => from(import("./cache_status.ts")),
     "cache clear": () => from(import("./cache_clear.ts")),

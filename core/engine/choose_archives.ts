@@ -13,7 +13,7 @@ import { invariant } from "../invariant.ts";
 import { parseArchiveStamp } from "../meta/archive.ts";
 import { listProjectArchives, type NamedArchive, projectsWithArchives } from "../query/archives.ts";
 import { measureItems, type StorageItem } from "../storage/storage_item.ts";
-import { type Leftover, listLeftovers } from "./discard_archive.ts";
+import { type HiddenTree, listHiddenTrees } from "./discard_archive.ts";
 import { type ArchiveLimits, type DatedArchive, selectArchives } from "./select_archives.ts";
 
 /** An archive that can be removed. */
@@ -32,7 +32,7 @@ export interface ArchiveChoice {
   readonly archives: readonly PrunableArchive[];
   readonly warnings: readonly string[];
   /** What earlier prunings have left half removed. */
-  readonly leftovers: readonly Leftover[];
+  readonly leftovers: readonly HiddenTree[];
 }
 
 /**
@@ -46,12 +46,12 @@ export async function chooseArchives(
   limits: ArchiveLimits,
 ): Promise<ArchiveChoice> {
   const warnings: string[] = [];
-  const leftovers: Leftover[] = [];
+  const leftovers: HiddenTree[] = [];
   const found: NamedArchive[] = [];
   for (const id of project === null ? await projectsWithArchives(carrel) : [project]) {
     const archives = await listProjectArchives(carrel, id);
     found.push(...archives);
-    leftovers.push(...await listLeftovers(carrel, id));
+    leftovers.push(...await listHiddenTrees(carrel, id));
     warnings.push(...await nameStrangers(carrel, id, archives));
   }
   const unmeasured = found.map(toPrunable);

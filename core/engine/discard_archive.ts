@@ -62,13 +62,13 @@ export async function discardArchived(carrel: Carrel, { path, root, ...whose }: 
 }
 
 /** A tree that has its hidden name and waits to be removed. */
-export interface Leftover {
+export interface HiddenTree {
   readonly project: ProjectId;
   readonly path: string;
 }
 
 /** What was being removed of a project's archives when a process died, or could not be removed. */
-export async function listLeftovers(carrel: Carrel, project: ProjectId): Promise<Leftover[]> {
+export async function listHiddenTrees(carrel: Carrel, project: ProjectId): Promise<HiddenTree[]> {
   const root = carrel.paths.archiveDir(project);
   const entries = await ifPresent(carrel.host.files.list(root)) ?? [];
   return entries.filter(({ name, kind }) => kind === "directory" && isPruned(name))
@@ -78,7 +78,7 @@ export async function listLeftovers(carrel: Carrel, project: ProjectId): Promise
 /** Removes a tree that has its hidden name; one that resists is named by a warning. */
 export async function purgePruned(
   carrel: Carrel,
-  { project, runtime = null, path }: Leftover & { readonly runtime?: string | null },
+  { project, runtime = null, path }: HiddenTree & { readonly runtime?: string | null },
 ): Promise<void> {
   try {
     await purgeAsAnyone(carrel, project, runtime, path);

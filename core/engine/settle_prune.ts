@@ -9,7 +9,7 @@ import { parseProjectId, type ProjectId } from "../identity/project_id.ts";
 import { parseTaskId } from "../identity/task_id.ts";
 import { parseArchiveName } from "../meta/archive.ts";
 import { objectOf, type UnfinishedOperation } from "../query/operations.ts";
-import { listLeftovers, purgePruned } from "./discard_archive.ts";
+import { listHiddenTrees, purgePruned } from "./discard_archive.ts";
 import { discardParts, type Pruned, type PrunedArchive } from "./prune_archives.ts";
 import { type Settlement, UNDONE } from "./settle_operation.ts";
 import { lockTask } from "./with_task.ts";
@@ -31,7 +31,7 @@ export async function settlePrune(
     await lockTask(carrel, ref, () => discardParts(carrel, { project, runtime: null, dir }, part));
   }
   for (const project of projects) {
-    for (const leftover of await listLeftovers(carrel, project)) await purgePruned(carrel, leftover);
+    for (const leftover of await listHiddenTrees(carrel, project)) await purgePruned(carrel, leftover);
   }
   const result: Pruned = { archives, warnings: [], left: [] };
   return { kind: "finished", result };

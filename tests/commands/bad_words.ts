@@ -293,6 +293,7 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
     ["malformed project name", "No!", ...BAD_PROJECT],
     ["unknown order", "--sort age", ...BAD_VALUE],
   ],
+  "storage prune": NO_WORD,
   "cache sync": [
     ...PROJECT,
     ["project without an upstream", "demo", 5, "config_missing"],

@@ -24,6 +24,7 @@ const UNCHANGING = [
   "saga compensate {op}",
   "retry reset demo/{done}",
   "doctor --fix",
+  "storage prune",
 ];
 
 /** Lines of changing commands that only look, and so are no change. */

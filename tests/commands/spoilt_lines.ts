@@ -238,6 +238,15 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
       },
     },
   ],
+  "storage prune": [{
+    words: "",
+    failures: {
+      "broken project.yml": PARTIAL,
+      "unreadable records": PARTIAL,
+      "unreadable archive": PARTIAL,
+      "unreadable projects": PARTIAL,
+    },
+  }],
   "cache sync": [{
     words: "kept",
     failures: { "unreadable projects": DENIED },

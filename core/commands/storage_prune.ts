@@ -1,0 +1,49 @@
+/**
+ * `carrel storage prune`
+ *
+ * @module
+ */
+import { performedBefore } from "../engine/perform.ts";
+import { type PrunedStorage, pruneStorage } from "../engine/prune_storage.ts";
+import { AppError } from "../error.ts";
+import { wordMutation } from "./answer.ts";
+import { mutation } from "./mutation.ts";
+
+/** Removes what dead processes have left. */
+export default mutation({
+  summary: "Remove what was left behind: half removed archives, unfinished copies, temporary files",
+  description:
+    "Only what nothing needs goes: no task, archive or clone cache. Temporary files go when they are a day old. It works on a full disk and when the state store cannot be used.",
+  examples: [
+    { line: "carrel storage prune --dry-run", note: "what would go" },
+    { line: "carrel storage prune", note: "frees it" },
+  ],
+  async run(app, { options }) {
+    const carrel = await app.carrel();
+    const result = await performedBefore<PrunedStorage>(carrel, options) ??
+      await pruneStorage(carrel, options);
+    const { op, removed, warnings } = result;
+    for (const warning of warnings) app.io.warn(warning);
+    return {
+      data: await op.answer(() => ({ removed, warnings })),
+      addresses: [],
+      ...(warnings.length === 0 ? {} : { error: incomplete(warnings) }),
+    };
+  },
+  text: (data) =>
+    wordMutation(
+      data,
+      ({ removed }) =>
+        removed.length === 0
+          ? "nothing was left behind"
+          : removed.map(({ kind, path }) => `removed ${kind}: ${path}`).join("\n"),
+    ),
+});
+
+function incomplete(warnings: readonly string[]): AppError {
+  const [first = ""] = warnings;
+  const more = warnings.length === 1 ? "" : ` (and ${warnings.length - 1} more)`;
+  return new AppError("partial", `${first}${more}`, {
+    hint: "see the warnings; what could be removed is gone",
+  });
+}

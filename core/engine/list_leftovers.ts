@@ -1,0 +1,143 @@
+/**
+ * What dead processes have left on the disk, and nothing needs.
+ *
+ * Each kind has a name that carrel gives to nothing else. What a living process may still be at is either under
+ * a lock, which whoever removes it takes first, or younger than a day, which is not listed.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Carrel } from "../carrel.ts";
+import { type AppError, isAppError } from "../error.ts";
+import { isProjectId, type ProjectId } from "../identity/project_id.ts";
+import { isTaskId, type TaskId } from "../identity/task_id.ts";
+import { workspaceDir } from "../meta/paths.ts";
+import { projectsWithArchives } from "../query/archives.ts";
+import { listProjectIds } from "../query/list_project_ids.ts";
+import { readOrMiss } from "../storage/read_or_miss.ts";
+import { isScratchOf } from "../storage/scratch_dir.ts";
+import { isPruned } from "./discard_archive.ts";
+
+/** One of them. */
+export type Leftover =
+  /** A half removed archive. */
+  | { readonly kind: "pruned archive"; readonly path: string; readonly project: ProjectId }
+  /** A part of a tree that was on its way to another file system, or the original that is there already. */
+  | {
+    readonly kind: "unfinished move";
+    readonly path: string;
+    readonly project: ProjectId;
+    readonly task: TaskId;
+  }
+  /** A clone in the making, or a replaced one. */
+  | { readonly kind: "clone cache scratch"; readonly path: string; readonly project: ProjectId }
+  /** A workspace in the making. */
+  | {
+    readonly kind: "workspace scratch";
+    readonly path: string;
+    readonly project: ProjectId;
+    readonly task: TaskId;
+  }
+  /** A file in the making. */
+  | { readonly kind: "temporary file"; readonly path: string };
+
+const TEMPORARY = /^\..+\.[0-9a-f]{16}\.tmp$/;
+const CACHE_SCRATCH = /^\.(.+)\.(?:[0-9a-f]{16}\.tmp|old)$/;
+const MOVE = /^\.(.+)\.(?:incoming|outgoing)$/;
+const DAY_MS = 86_400_000;
+
+/** Finds them all; places that cannot be looked at are `problems`. Links are not followed. */
+export async function listLeftovers(carrel: Carrel, problems: AppError[]): Promise<Leftover[]> {
+  const found: Leftover[] = [...await listCacheScratch(carrel, problems)];
+  const listed = await readOrMiss(problems, listProjectIds(carrel)) ?? [];
+  const archived = await readOrMiss(problems, projectsWithArchives(carrel)) ?? [];
+  for (const project of [...new Set([...listed, ...archived])].sort()) {
+    found.push(...await listArchiveLeftovers(carrel, problems, project));
+    found.push(...await listTaskLeftovers(carrel, problems, project));
+    found.push(...await listTemporary(carrel, problems, carrel.paths.tasksMetaDir(project)));
+  }
+  return [...found, ...await listTemporary(carrel, problems, carrel.paths.coreDir)];
+}
+
+async function listNames(
+  { host }: Carrel,
+  problems: AppError[],
+  dir: string,
+  kind: "file" | "directory",
+): Promise<string[]> {
+  const entries = await readOrMiss(problems, host.files.list(dir)) ?? [];
+  return entries.filter((entry) => entry.kind === kind).map(({ name }) => name);
+}
+
+async function listCacheScratch(carrel: Carrel, problems: AppError[]): Promise<Leftover[]> {
+  const root = carrel.paths.cloneCacheRoot;
+  return (await listNames(carrel, problems, root, "directory")).flatMap((name): Leftover[] => {
+    const project = CACHE_SCRATCH.exec(name)?.[1] ?? "";
+    return isProjectId(project) ? [{ kind: "clone cache scratch", path: join(root, name), project }] : [];
+  });
+}
+
+async function listArchiveLeftovers(
+  carrel: Carrel,
+  problems: AppError[],
+  project: ProjectId,
+): Promise<Leftover[]> {
+  const root = carrel.paths.archiveDir(project);
+  const names = await listNames(carrel, problems, root, "directory");
+  const pruned = names.filter(isPruned)
+    .map((name): Leftover => ({ kind: "pruned archive", path: join(root, name), project }));
+  return [...pruned, ...movesAmong(names, root, project)];
+}
+
+async function listTaskLeftovers(
+  carrel: Carrel,
+  problems: AppError[],
+  project: ProjectId,
+): Promise<Leftover[]> {
+  const root = await findTasksRoot(carrel, problems, project);
+  const names = await listNames(carrel, problems, root, "directory");
+  const found = movesAmong(names, root, project);
+  for (const task of names.filter(isTaskId)) {
+    const dir = join(root, task);
+    const workspace = workspaceDir(dir);
+    for (const name of await listNames(carrel, problems, dir, "directory")) {
+      if (!isScratchOf(workspace, name) || !await isOld(carrel, join(dir, name))) continue;
+      found.push({ kind: "workspace scratch", path: join(dir, name), project, task });
+    }
+  }
+  return found;
+}
+
+/** With a broken configuration the usual place. */
+async function findTasksRoot(carrel: Carrel, problems: AppError[], project: ProjectId): Promise<string> {
+  const usual = carrel.paths.liveTasksRoot(project);
+  try {
+    return (await carrel.config(project)).get("tasks.root") ?? usual;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    problems.push(error);
+    return usual;
+  }
+}
+
+function movesAmong(names: readonly string[], root: string, project: ProjectId): Leftover[] {
+  return names.flatMap((name): Leftover[] => {
+    const task = MOVE.exec(name)?.[1] ?? "";
+    return isTaskId(task) ? [{ kind: "unfinished move", path: join(root, name), project, task }] : [];
+  });
+}
+
+async function listTemporary(carrel: Carrel, problems: AppError[], dir: string): Promise<Leftover[]> {
+  const found: Leftover[] = [];
+  for (const name of await listNames(carrel, problems, dir, "file")) {
+    const path = join(dir, name);
+    if (TEMPORARY.test(name) && await isOld(carrel, path)) found.push({ kind: "temporary file", path });
+  }
+  return found;
+}
+
+/** Whether nobody can be writing to it any more. */
+async function isOld({ host }: Carrel, path: string): Promise<boolean> {
+  const info = await host.files.info(path);
+  return info !== null && host.clock.nowMicros() / 1000 - info.modifiedMs > DAY_MS;
+}
