@@ -4,7 +4,8 @@
  * @module
  */
 import * as z from "zod/mini";
-import { CONFIG_KEY_NAMES, type KeyRule, keyRule, type Scope } from "./keys.ts";
+import type { KeyRule, Scope } from "./key_rule.ts";
+import { CONFIG_KEY_NAMES, keyRule } from "./keys.ts";
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = { readonly [keyword: string]: unknown };

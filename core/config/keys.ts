@@ -9,6 +9,7 @@
 import * as z from "zod/mini";
 import { AGENT_NAME } from "../identity/agent_name.ts";
 import { fakeSchema } from "./fake_schema.ts";
+import { anywhere, inGlobal, inProject, key, type KeyRule } from "./key_rule.ts";
 import { parseAbsolutePath, parseMount } from "./parse_mount.ts";
 import { parsePodmanArgs } from "./parse_podman_args.ts";
 import { parseUpstreamUrl } from "./parse_upstream_url.ts";
@@ -26,38 +27,6 @@ import {
   variables,
 } from "./setting_schemas.ts";
 import { absolutePath, anyText, duration, line, matching, parsed, size, whole, word } from "./value_rules.ts";
-
-/** A kind of file: project.yml, or config.yml (a user's or the system's). */
-export type Scope = "project" | "global";
-
-/**
- * One row of the table. In every layer null and a blank text mean "not set"; so does an empty list,
- * unless the default is a list.
- */
-export interface KeyRule<S extends z.ZodMiniType = z.ZodMiniType, D = unknown> {
-  readonly schema: S;
-  /** The value when no layer says anything. */
-  readonly default: D;
-  /** What the key does, one sentence without a stop. */
-  readonly summary: string;
-  /** Files that may hold it. */
-  readonly scopes: readonly Scope[];
-  /** Environment twin where it is not `CARREL_` and the key in capitals; null = it has none. */
-  readonly variable?: string | null;
-  /** False for a command that is kept for a later version: who sets it is warned. */
-  readonly isRun?: false;
-}
-
-/** Spelled out so that a default is either null or a value of the key's own type. */
-function key<S extends z.ZodMiniType, const D extends z.output<S> | null>(
-  rule: KeyRule<S, D>,
-): KeyRule<S, D> {
-  return rule;
-}
-
-const anywhere: readonly Scope[] = ["project", "global"];
-const inProject: readonly Scope[] = ["project"];
-const inGlobal: readonly Scope[] = ["global"];
 
 const DAY_S = 86_400;
 
