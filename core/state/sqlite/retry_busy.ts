@@ -6,8 +6,11 @@
 import type { Clock } from "../../port/host.ts";
 import { isBusy } from "./sqlite_failure.ts";
 
-/** Between two tries; the statement itself has waited already. */
-const PAUSE_MAX_MS = 16;
+/**
+ * Between two tries; the statement itself has waited already. Where many wait, those who look too often take
+ * the processor from the one who writes, and the unlucky wait longer.
+ */
+const PAUSE_MAX_MS = 100;
 
 /**
  * Calls `attempt` again, with pauses, while it fails because the database is busy; then throws that error.
