@@ -113,7 +113,7 @@ async function claimKey(
 
 async function answerFor<Data extends object>(
   carrel: Carrel,
-  { idempotency }: StorageBundle,
+  { idempotency, lifecycle }: StorageBundle,
   claim: { readonly key: string; readonly owner: string; readonly op: string; readonly took_over: boolean },
   work: Work<Data>,
 ): Promise<Outcome<Data>> {
@@ -125,14 +125,12 @@ async function answerFor<Data extends object>(
       outcome = await work({ op });
     } catch (error) {
       if (!isAppError(error)) throw error;
-      const { retryable } = error;
-      await keepAnswer(
-        carrel,
-        () =>
-          retryable
-            ? idempotency.abandon(key, owner)
-            : idempotency.complete(key, owner, encodeFailure(error)),
-      );
+      await keepAnswer(carrel, async () => {
+        // Only the answer failed: the key still stands for what was done.
+        if (await lifecycle.getStatus(op) === "CLOSED") return;
+        if (error.retryable) await idempotency.abandon(key, owner);
+        else await idempotency.complete(key, owner, encodeFailure(error));
+      });
       throw error;
     }
     // Who left early, or could not see the end, comes back for it: the key still stands for the operation.

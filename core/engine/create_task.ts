@@ -86,7 +86,7 @@ export async function addTask<Result>(
     return await then(null, name);
   }
   const { id, lock } = await claimTaskId(carrel, project);
-  await using _lock = lock;
+  op.hold(lock);
   const ref = { project: project.id, id };
   await request.hold?.(ref);
   await op.step("create task", target, async () => {

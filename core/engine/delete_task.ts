@@ -27,7 +27,7 @@ import { retainArchives } from "./retain_archives.ts";
 import { withReserve } from "./reserve.ts";
 import { restoreToken, tokenPath } from "./task_port.ts";
 import { releaseResources } from "./task_resources.ts";
-import { type HeldTask, holdTask, lockTask, withTask } from "./with_task.ts";
+import { type HeldTask, holdTask, lockTaskFor, withTask } from "./with_task.ts";
 
 const DELETE_VERB = "task delete";
 
@@ -67,15 +67,14 @@ export async function deleteTask(
   const deed = { verb: DELETE_VERB, project: ref.project, task: ref.id, args: { purge: urgent }, urgent };
   const result = await perform(carrel, deed, options, async (op) => {
     if (op.dryRun) return await withTask(carrel, op, ref, (task) => deleteHeld(carrel, op, task, request));
-    return await lockTask(carrel, ref, async () => {
-      const settled = await settleTask(carrel, ref, { urgent });
-      if (settled.length === 0 || await hasRecord(carrel, project, ref.id)) {
-        return await deleteHeld(carrel, op, await holdTask(carrel, project, ref), request);
-      }
-      // Settling has done what was asked for.
-      await op.step("finish deletion", `${ref.project}/${ref.id}`, () => Promise.resolve());
-      return finishedDeletion(settled);
-    });
+    await lockTaskFor(op, carrel, ref);
+    const settled = await settleTask(carrel, ref, { urgent });
+    if (settled.length === 0 || await hasRecord(carrel, project, ref.id)) {
+      return await deleteHeld(carrel, op, await holdTask(carrel, project, ref), request);
+    }
+    // Settling has done what was asked for.
+    await op.step("finish deletion", `${ref.project}/${ref.id}`, () => Promise.resolve());
+    return finishedDeletion(settled);
   });
   if (!result.op.dryRun) await retainArchives(carrel, project, { parent: result.op.id });
   return result;

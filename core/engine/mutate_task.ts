@@ -10,7 +10,7 @@ import type { JsonObject } from "../query/operations.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { settleTask } from "./settle_operation.ts";
-import { type HeldTask, holdTask, lockTask, withTask } from "./with_task.ts";
+import { type HeldTask, holdTask, lockTaskFor, withTask } from "./with_task.ts";
 
 /** What is done to a task. */
 export interface TaskDeed {
@@ -37,9 +37,8 @@ export async function mutateTask<Result extends object>(
   const deed = { verb, project: ref.project, task: ref.id, args, urgent };
   return await perform(carrel, deed, options, async (op) => {
     if (op.dryRun) return await withTask(carrel, op, ref, (task) => body(op, task));
-    return await lockTask(carrel, ref, async () => {
-      await settleTask(carrel, ref, { urgent });
-      return await body(op, await holdTask(carrel, project, ref));
-    });
+    await lockTaskFor(op, carrel, ref);
+    await settleTask(carrel, ref, { urgent });
+    return await body(op, await holdTask(carrel, project, ref));
   });
 }

@@ -73,6 +73,7 @@ export class Operation {
   readonly #log: IntentLog | null;
   readonly #earlier: { readonly changed: boolean } | null;
   readonly #plan: PlanStep[] = [];
+  readonly #held: AsyncDisposable[] = [];
   #isInVain = false;
 
   constructor({ id, dryRun = false, log, earlier }: OperationParts) {
@@ -122,6 +123,21 @@ export class Operation {
   /** Records facts that whoever finishes or undoes the operation will need. */
   async note(facts: Readonly<Record<string, JsonValue>>): Promise<void> {
     await this.#log?.note(facts);
+  }
+
+  /**
+   * Holds a lock until the end of the operation is recorded: whoever had it before that would take the operation
+   * for one that a dead process has left.
+   */
+  hold(lock: AsyncDisposable): void {
+    this.#held.push(lock);
+  }
+
+  /** Lets go of everything that is held. */
+  async letGo(): Promise<void> {
+    for (let lock = this.#held.pop(); lock !== undefined; lock = this.#held.pop()) {
+      await lock[Symbol.asyncDispose]();
+    }
   }
 
   /** Whether anything was (or would be) done. */

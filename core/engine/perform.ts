@@ -42,7 +42,7 @@ export type Performed<Result> = Result & { readonly op: Operation };
  * recorded is not done. One that fails is recorded as aborted; one whose process dies stays unfinished until
  * the next change of its task, or `doctor`, settles it.
  *
- * A dry run records nothing. With `options.op` an operation that was carried out before is not done again:
+ * Locks that `body` gives to `op.hold` are let go of once the end is recorded. A dry run records nothing. With `options.op` an operation that was carried out before is not done again:
  * the answer is its recorded result. `Result` must be what JSON can say.
  *
  * @throws {AppError} what `body` throws; exit 10 when the state store cannot be used
@@ -61,6 +61,20 @@ export async function perform<Result extends object>(
   if (begun.kind === "done") return await earlierResult<Result>(begun.state, begun.id);
   const { id, log, record } = begun;
   const op = new Operation({ id, ...(log === null ? {} : { log }) });
+  try {
+    const result = await carryOut(op, body, record);
+    return { ...result, op };
+  } finally {
+    await op.letGo();
+  }
+}
+
+/** Runs the body and records how it ended. */
+async function carryOut<Result extends object>(
+  op: Operation,
+  body: (op: Operation) => Promise<Result>,
+  record: (ending: Ending) => Promise<void>,
+): Promise<Result> {
   let result: Result;
   try {
     result = await body(op);
@@ -69,7 +83,7 @@ export async function perform<Result extends object>(
     throw error;
   }
   await record({ changed: op.changed, result: JSON.parse(JSON.stringify(result)) });
-  return { ...result, op };
+  return result;
 }
 
 /** How an operation went. */

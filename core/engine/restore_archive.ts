@@ -28,7 +28,7 @@ import { claimTaskId } from "./create_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
-import { lockTask } from "./with_task.ts";
+import { lockTask, lockTaskFor } from "./with_task.ts";
 import { moveAcross } from "./owned_tree.ts";
 
 const RESTORE_VERB = "archive restore";
@@ -65,7 +65,7 @@ export async function restoreArchive(
   return await perform(carrel, deed, options, async (op) => {
     const restored = op.dryRun
       ? await restoreUnderOldId(carrel, op, archive, project)
-      : await lockTask(carrel, ref, () => settleAndRestore(carrel, op, archive, project));
+      : await settleAndRestore(carrel, op, archive, project);
     return restored ?? await restoreUnderNewId(carrel, op, archive, project);
   });
 }
@@ -77,8 +77,12 @@ async function settleAndRestore(
   project: Project,
 ): Promise<Restored | null> {
   const ref = { project: project.id, id: archive.record.task_id };
+  await lockTaskFor(op, carrel, ref);
   const settled = await settleTask(carrel, ref);
-  return await finishedBefore(op, settled) ?? await restoreUnderOldId(carrel, op, archive, project);
+  const restored = await finishedBefore(op, settled) ?? await restoreUnderOldId(carrel, op, archive, project);
+  // Nothing was done under another task's lock.
+  if (restored === null) await op.letGo();
+  return restored;
 }
 
 /** What settling has done of what is asked for; null when it has not. */
@@ -121,7 +125,7 @@ async function restoreUnderNewId(
   const finished = await finishedBefore(op, await settleRestoresOf(carrel, archive));
   if (finished !== null) return finished;
   const { id, lock } = await claimTaskId(carrel, project);
-  await using _lock = lock;
+  op.hold(lock);
   await restoreTo(carrel, op, archive, project, id);
   return { ref: { project: project.id, id }, restoredFrom: oldId };
 }

@@ -51,6 +51,15 @@ export async function lockTask<Result>(
   return await withTaskLock(carrel.host.files, carrel.paths, lock, body);
 }
 
+/** Takes the lock of a task, which need not exist, for the whole of an operation. Throws `lock_timeout`. */
+export async function lockTaskFor(
+  op: Pick<Operation, "hold">,
+  { host, paths, lockTimeoutMs }: Carrel,
+  { project, id }: TaskRef,
+): Promise<void> {
+  op.hold(await host.files.lock(paths.taskLock(project, id), { timeoutMs: lockTimeoutMs }));
+}
+
 /** A task whose lock the caller holds, as it is now. Errors: `task_not_found`, `record_damaged`. */
 export async function holdTask(carrel: Carrel, project: Project, ref: TaskRef): Promise<HeldTask> {
   const held = await readTask(carrel, project, ref);

@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { osFailure } from "../../core/host/os_failure.ts";
 import { type FaultPlan, type FaultyHost, HostDied, newFaultyHost } from "../support/faulty_host.ts";
 import { newFaultyState } from "../support/faulty_state.ts";
 import { newProgram, type Program, projectFile, type Ran, recordsDir, ROOT } from "../support/program.ts";
@@ -215,3 +216,35 @@ Deno.test("what failed is answered, although even that could not be kept", async
   assertEquals(ran.code, 3, ran.stderr);
   assertMatch(ran.stderr, /task_not_found/);
 });
+
+Deno.test("what was done is no failure because the look that words its answer fails", async () => {
+  const words = ["task", "rename", "{id}", "other"];
+  const scene = await newScene({ before: ["task run demo --detach -- work"], words, leaves: [1, 0, 1] });
+  const { files, processes } = scene.program.host;
+  const { pid } = processes.start();
+  let reads = 0;
+  const readText = async (path: string, options?: { readonly maxBytes?: number }) => {
+    const isClosed = (await operations(scene.program, "task rename")).includes("CLOSED");
+    if (isClosed && path.endsWith("_meta.yml") && reads++ === 0) throw osFailure("EMFILE", `read ${path}`);
+    return await files.readText(path, options);
+  };
+  const host = {
+    ...scene.program.host,
+    system: { ...scene.program.host.system, pid },
+    files: { ...files, readText },
+  };
+  const line = [...scene.words.slice(0, 2), ...KEY, ...scene.words.slice(2)];
+  const first = await scene.program.run(line, { host: () => host });
+  processes.end(pid);
+  assertEquals([first.code, reads > 0], [10, true], first.stderr);
+  const second = await ask(scene);
+  assertEquals(second.ran?.code, 0, second.ran?.stderr);
+  assertEquals(await operations(scene.program, "task rename"), ["CLOSED"]);
+});
+
+/** How the operations of a verb stand. */
+async function operations({ run }: Program, verb: string): Promise<string[]> {
+  const { stdout } = await run(["op", "list", "--json"]);
+  const list: readonly { readonly verb: string; readonly status: string }[] = JSON.parse(stdout);
+  return list.filter((each) => each.verb === verb).map(({ status }) => status);
+}
