@@ -150,10 +150,10 @@ async function afterFailedStart(
   before: TaskRecord,
   { runtime, name, status }: Pick<LaunchedContainer, "runtime" | "name" | "status">,
 ): Promise<RecordChanges> {
-  if (error.code === "start_failed") return { ...RUNS_ON, exit_code: error.exit, exit_reason: "unknown" };
   const now = await lookAgain({ runtime, name });
+  if (isActive(now ?? null)) return RUNS_ON;
+  if (error.code === "start_failed") return { ...RUNS_ON, exit_code: error.exit, exit_reason: "unknown" };
   if (now === undefined) return {};
-  if (isActive(now)) return RUNS_ON;
   if (now !== null && now.startedAtMicros !== (status?.startedAtMicros ?? null)) return {};
   return {
     op: before.op ?? undefined,

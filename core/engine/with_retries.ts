@@ -34,8 +34,8 @@ export async function withRetries(
       await attempt();
       break;
     } catch (error) {
+      if (isAppError(error) && await isDone()) break;
       if (!isAppError(error, "runtime_unavailable", "runtime_failed", "runtime_timeout")) throw error;
-      if (await isDone()) break;
       const failures = await governor.recordRejection(flow);
       if (failures > max) throw error;
       const text = `${error.message}; trying again in ${pauseS} s (${failures} of ${max})`;

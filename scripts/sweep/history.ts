@@ -41,7 +41,7 @@ export function judgeHistory(
   );
   let undecided = 0;
   for (const [id, state] of states) {
-    const calls = history.flatMap((each) => asTaskCall(each, id));
+    const calls = looseReads(history.flatMap((each) => asTaskCall(each, id)));
     const verdict = findOrder(state, calls, stepTask);
     if (verdict.kind === "undecided") undecided++;
     if (verdict.kind !== "none") continue;
@@ -55,6 +55,19 @@ export function judgeHistory(
     );
   }
   return { problems, undecided };
+}
+
+/**
+ * A deletion or a restart stops the task first, and readers take no lock: one that overlaps with it may see the task
+ * at rest, which is true then.
+ */
+function looseReads(calls: readonly TaskCall[]): TaskCall[] {
+  const long = calls.filter(({ verb }) => verb === "delete" || verb === "restart");
+  return calls.map((call) => {
+    const isAmid = long.some(({ begun, ended }) => begun < call.ended && call.begun < ended);
+    if (call.verb !== "status" || call.seen === null || !isAmid) return call;
+    return { ...call, seen: { ...call.seen, isRunning: null } };
+  });
 }
 
 function asTaskCall({ operation, begun, ended, code, answer }: Recorded, id: string): TaskCall[] {
@@ -93,7 +106,9 @@ function textOf(value: unknown): string | null {
 
 function wordCall({ verb, name, code, changed, seen, begun, ended }: TaskCall): string {
   const what = verb === "rename" ? `rename ${name}` : verb;
-  const sight = seen === null ? "" : ` saw ${seen.name} ${seen.isRunning ? "running" : "at rest"}`;
+  const sight = seen === null
+    ? ""
+    : ` saw ${seen.name} ${seen.isRunning === null ? "" : seen.isRunning ? "running" : "at rest"}`;
   return `${what} -> ${code} ${
     changed === true ? "changed" : changed === false ? "unchanged" : ""
   }${sight} ` +

@@ -23,8 +23,8 @@ export interface TaskCall extends Call {
   readonly code: number;
   /** What the answer said: it changed something; null when there was none. */
   readonly changed: boolean | null;
-  /** The task in the answer; null when there was none. */
-  readonly seen: { readonly name: string; readonly isRunning: boolean } | null;
+  /** The task in the answer; null when there was none. What may have been in between is null as well. */
+  readonly seen: { readonly name: string; readonly isRunning: boolean | null } | null;
 }
 
 const NOT_FOUND = 3;
@@ -88,5 +88,6 @@ function apply(task: TaskState, { verb, name, changed }: TaskCall): readonly Tas
 
 /** Only reads are held to all that they saw: what changes something answers with a later look. */
 function agrees({ name, isRunning }: TaskState, { verb, seen }: TaskCall): boolean {
-  return verb !== "status" || (seen !== null && seen.name === name && seen.isRunning === isRunning);
+  if (verb !== "status") return true;
+  return seen?.name === name && (seen.isRunning ?? isRunning) === isRunning;
 }

@@ -223,6 +223,18 @@ Deno.test("a start that the engine refuses leaves a failed task with the engine'
   assertEquals(tasks.map(({ meta }) => [meta.status, meta.exit_code]), [["failed", 127]]);
 });
 
+Deno.test("a start that had its effect is a start, whatever the engine says of it", async () => {
+  const lying = fakeWith((inner) => ({
+    start: async (name) => {
+      await inner.start(name);
+      throw new AppError("start_failed", "failed after all was done");
+    },
+  }));
+  const { carrel } = await newWorld({ plugins: [lying], projects: { demo: fakeProject(ENDLESS) } });
+  const { status, exit_code, exit_reason } = await look(carrel, await runTask(carrel));
+  assertEquals([status, exit_code, exit_reason], ["running", null, null]);
+});
+
 Deno.test("without git.upstream_url a task is ready when it starts", async () => {
   const { carrel } = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
   for (const request of [{ command: ["work"] }, {}]) {
