@@ -29,6 +29,8 @@ export interface Aftermath {
 }
 
 const MASKED_ANSWER_KEYS = ["replayed"];
+/** Some items failed. */
+const PARTIAL = 11;
 /** Statuses of `core/error.ts` that tell what went wrong; 70 is a bug. */
 const CLEAR_EXITS: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 125];
 
@@ -58,10 +60,10 @@ export async function afterError(
   if (isLost) return await settle(scene, violations);
   const same = await scene.place.carrel(scene.words);
   let again = same;
+  // It is done but for what the warnings name.
+  if (same.code === PARTIAL) return await settle(scene, violations);
   // A failure that is final stays the answer of its key.
-  if (again.code !== expected.code && answerOf(again)?.error !== undefined) {
-    again = await scene.place.carrel(scene.otherWords);
-  }
+  if (again.code !== expected.code) again = await scene.place.carrel(scene.otherWords);
   // `already_ran`: it had come so far that another command has to go on from there, as the hint says.
   if (isDoneAlready(again)) return await settle(scene, violations);
   if (again.code !== expected.code) {
