@@ -5,7 +5,7 @@
  */
 import { maskDrawn, sightOf } from "./sight.ts";
 import type { Ran } from "./run_bounded.ts";
-import { answerOf, type Scene } from "./scene.ts";
+import { answerOf, errorCodeOf, type Scene } from "./scene.ts";
 import { BYSTANDER } from "./verbs.ts";
 import { leftoversIn } from "./leftovers.ts";
 import { lookAround, type World } from "./world.ts";
@@ -65,7 +65,7 @@ export async function afterError(
   // A failure that is final stays the answer of its key.
   if (again.code !== expected.code) again = await scene.place.carrel(scene.otherWords);
   // `already_ran`: it had come so far that another command has to go on from there, as the hint says.
-  if (isDoneAlready(again)) return await settle(scene, violations);
+  if (errorCodeOf(again) === "already_ran") return await settle(scene, violations);
   if (again.code !== expected.code) {
     violations.push(`${word(struck)}; the same again: ${word(same)}; the next: ${word(again)}`);
   } else {
@@ -130,16 +130,10 @@ async function checkConverged(
   return [...found.problems, ...line("missing", found.missing), ...line("too much", found.excess)];
 }
 
-function isDoneAlready(ran: Ran): boolean {
-  const { error } = answerOf(ran) ?? {};
-  return typeof error === "object" && error !== null && "code" in error && error.code === "already_ran";
-}
-
 function checkClear(struck: Ran, { code }: Undisturbed): string[] {
   if (struck.timedOut) return ["the command hangs"];
   if (struck.code === code) return [];
-  const { error } = answerOf(struck) ?? {};
-  const isNamed = typeof error === "object" && error !== null && "code" in error && "message" in error;
+  const isNamed = errorCodeOf(struck) !== null;
   return CLEAR_EXITS.includes(struck.code) && isNamed ? [] : [`no clear error: ${word(struck)}`];
 }
 

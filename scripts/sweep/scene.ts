@@ -64,11 +64,16 @@ export async function newScene(place: Place, verb: SweptVerb, runtime: RuntimeNa
   };
 }
 
-/** The answer itself, or the error: the last line of what may be a stream; null when there is none. */
-export function answerOf(
-  { stdout, stderr }: Pick<Ran, "stdout" | "stderr">,
-): Readonly<Record<string, unknown>> | null {
-  return lastObject(stdout) ?? lastObject(stderr);
+/** The answer itself: the last line of what may be a stream; null when there is none. */
+export function answerOf({ stdout }: Pick<Ran, "stdout">): Readonly<Record<string, unknown>> | null {
+  return lastObject(stdout);
+}
+
+/** The code of the error, which stands beside an answer or instead of one; null without an error. */
+export function errorCodeOf({ stderr }: Pick<Ran, "stderr">): string | null {
+  const { error } = lastObject(stderr) ?? {};
+  if (typeof error !== "object" || error === null || !("code" in error)) return null;
+  return typeof error.code === "string" ? error.code : null;
 }
 
 function lastObject(text: string): Readonly<Record<string, unknown>> | null {
