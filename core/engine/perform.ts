@@ -42,8 +42,9 @@ export type Performed<Result> = Result & { readonly op: Operation };
  * recorded is not done. One that fails is recorded as aborted; one whose process dies stays unfinished until
  * the next change of its task, or `doctor`, settles it.
  *
- * Locks that `body` gives to `op.hold` are let go of once the end is recorded. A dry run records nothing. With `options.op` an operation that was carried out before is not done again:
- * the answer is its recorded result. `Result` must be what JSON can say.
+ * Locks that `body` gives to `op.hold` are let go of once the end is recorded. A dry run records nothing. With
+ * `options.op` an operation that was carried out before is not done again: the answer is its recorded result.
+ * `Result` must be what JSON can say.
  *
  * @throws {AppError} what `body` throws; exit 10 when the state store cannot be used
  */
