@@ -13,7 +13,7 @@ export default command({
   summary: "List the registered agents and how they are",
   examples: [{ line: "carrel agent list", note: "who may run, and who is suspended" }],
   async run(app) {
-    const agents = await listAgents(await (await app.carrel()).state());
+    const agents = await listAgents(await (await app.carrel()).existingState());
     return {
       data: agents.map(({ contract: _contract, ...agent }) => agent),
       addresses: agents.map(({ agent_id }) => agent_id),

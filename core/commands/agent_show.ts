@@ -16,7 +16,7 @@ export default command({
   }],
   positionals: [{ name: "agent", summary: "the agent" }],
   async run(app, { args }) {
-    const agent = await findAgent(await (await app.carrel()).state(), args.agent);
+    const agent = await findAgent(await (await app.carrel()).existingState(), args.agent);
     return { data: agent, addresses: [agent.agent_id] };
   },
   text: (agent) =>

@@ -18,20 +18,20 @@ export default command({
   ],
   positionals: contextArguments,
   async run(app, { args: { scope, key } }) {
-    const { context } = await (await app.carrel()).state();
-    const { text, version } = await read(context, scope, key);
+    const state = await (await app.carrel()).existingState();
+    const { text, version } = await read(state?.context ?? null, scope, key);
     return { data: { scope, key, value: parseExact(text || "{}"), version } };
   },
   text: ({ value }) => JSON.stringify(value),
 });
 
 async function read(
-  context: ContextStorage,
+  context: ContextStorage | null,
   scope: ContextScope,
   key: string,
 ): Promise<{ readonly text: string | null; readonly version: number | null }> {
-  if (scope === "session") return { text: await context.getSession(key), version: null };
-  const state = await context.getStateVersioned(key);
+  if (scope === "session") return { text: await context?.getSession(key) ?? null, version: null };
+  const state = await context?.getStateVersioned(key);
   return { text: state?.data ?? null, version: state?.version ?? 0 };
 }
 

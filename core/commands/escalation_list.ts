@@ -30,7 +30,7 @@ export default command({
     for (const text of problems) carrel.notify({ kind: "warning", text });
     const views = [
       ...waiting.map(({ ref, question }) => toWaitingView(ref, question)),
-      ...flags.all ? await listDecided(await carrel.state(), project) : [],
+      ...flags.all ? await listDecided(await carrel.existingState(), project) : [],
     ];
     const error = damagedRecords(damaged);
     return {

@@ -32,7 +32,7 @@ export default command({
       await readStoredTask(carrel, await openProject(carrel, ref.project), ref.id),
     );
     if (problem !== null) carrel.notify({ kind: "warning", text: problem });
-    const state = await carrel.state();
+    const state = await carrel.existingState();
     const asked = question ?? await findLastQuestion(state, address);
     if (asked === null) throw asksNothing(address);
     const decisions = await listDecisions(state, address);

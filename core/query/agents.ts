@@ -10,16 +10,16 @@ import type { StorageBundle } from "../state/storage_bundle.ts";
 /** An agent; of its session nothing is shown, not even the hash of the token. */
 export type AgentView = Omit<AgentListing, "session_token" | "seq">;
 
-/** Every agent, in the order of first registration. */
+/** Every agent, in the order of first registration; none where there is no store yet. */
 export async function listAgents(
-  { agentRegistry }: Pick<StorageBundle, "agentRegistry">,
+  state: Pick<StorageBundle, "agentRegistry"> | null,
 ): Promise<AgentView[]> {
-  return (await agentRegistry.listAgents()).map(toView);
+  return (await state?.agentRegistry.listAgents() ?? []).map(toView);
 }
 
 /** One agent by its exact name; `agent_not_found`. */
 export async function findAgent(
-  state: Pick<StorageBundle, "agentRegistry">,
+  state: Pick<StorageBundle, "agentRegistry"> | null,
   name: string,
 ): Promise<AgentView> {
   const agent = (await listAgents(state)).find(({ agent_id }) => agent_id === name);

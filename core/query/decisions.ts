@@ -19,10 +19,10 @@ export interface RecordedDecision extends Decision {
 
 /** The decisions on a task's questions, in the order of deciding. */
 export async function listDecisions(
-  { decisionAudit }: Pick<StorageBundle, "decisionAudit">,
+  state: Pick<StorageBundle, "decisionAudit"> | null,
   address: string,
 ): Promise<RecordedDecision[]> {
-  const events = await decisionAudit.eventsForDfid(address);
+  const events = await state?.decisionAudit.eventsForDfid(address) ?? [];
   return events.filter(({ event }) => event === DECISION_EVENT).map(toDecision);
 }
 

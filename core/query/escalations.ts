@@ -43,10 +43,10 @@ export function toWaitingView({ project, id }: TaskRef, question: Question): Esc
 
 /** The latest question of a task, waiting or not; null when it has asked none that was heeded. */
 export async function findLastQuestion(
-  { escalation }: Pick<StorageBundle, "escalation">,
+  state: Pick<StorageBundle, "escalation"> | null,
   address: string,
 ): Promise<Question | null> {
-  const latest = await escalation.getRequest(address);
+  const latest = await state?.escalation.getRequest(address) ?? null;
   if (latest === null) return null;
   const { request_id, agent_id: agent, reason, context, proposal, impact, created_at: asked_at } = latest;
   return { request: request_id ?? "", agent, reason, context, proposal, impact, asked_at };
@@ -54,14 +54,14 @@ export async function findLastQuestion(
 
 /** What was decided on tasks' questions, of one project or of all, in the order of deciding. */
 export async function listDecided(
-  { escalation }: Pick<StorageBundle, "escalation">,
+  state: Pick<StorageBundle, "escalation"> | null,
   project: ProjectId | null,
 ): Promise<EscalationView[]> {
   const views: EscalationView[] = [];
-  for (const decision of await escalation.getDecisions()) {
+  for (const decision of await state?.escalation.getDecisions() ?? []) {
     const ref = parseFlow(decision.dfid);
     if (ref === null || (project !== null && ref.project !== project)) continue;
-    views.push(toDecidedView(ref, decision, await findLastQuestion({ escalation }, decision.dfid)));
+    views.push(toDecidedView(ref, decision, await findLastQuestion(state, decision.dfid)));
   }
   return views;
 }
