@@ -4,10 +4,11 @@
  * @module
  */
 import { maskDrawn, sightOf } from "./sight.ts";
+import type { Place } from "./place.ts";
 import type { Ran } from "./run_bounded.ts";
 import { answerOf, errorCodeOf, type Scene } from "./scene.ts";
 import { BYSTANDER } from "./verbs.ts";
-import { leftoversIn } from "./leftovers.ts";
+import { ageFile, leftoversIn } from "./leftovers.ts";
 import { lookAround, type World } from "./world.ts";
 import { workOf } from "./sight.ts";
 
@@ -141,7 +142,16 @@ function checkClear(struck: Ran, { code }: Undisturbed): string[] {
 async function settle({ place }: Scene, violations: readonly string[]): Promise<Aftermath> {
   const fixed = await place.carrel(["doctor", "--fix", "--json"]);
   const complaints = fixed.code === 0 ? [] : [`doctor is not content: ${word(fixed)}`];
-  return { violations: [...violations, ...complaints], leftovers: leftoversIn(place.root) };
+  return { violations: [...violations, ...complaints], leftovers: await findLeftovers(place) };
+}
+
+/** Files on the way that nobody names: `storage prune` has a day's patience with what may still be in use. */
+async function findLeftovers(place: Place): Promise<string[]> {
+  const left = leftoversIn(place.root);
+  if (left.length === 0) return left;
+  for (const path of left) await ageFile(path);
+  await place.carrel(["storage", "prune", "--json"]);
+  return leftoversIn(place.root);
 }
 
 function plain(answer: Readonly<Record<string, unknown>> | null): Record<string, unknown> {

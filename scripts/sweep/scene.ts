@@ -5,6 +5,7 @@
  */
 import { dirname, join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
+import { ageFile } from "./leftovers.ts";
 import type { Place } from "./place.ts";
 import type { Ran } from "./run_bounded.ts";
 import { BYSTANDER, type Need, projectSettings, type RuntimeName, type SweptVerb } from "./verbs.ts";
@@ -45,6 +46,7 @@ export async function newScene(place: Place, verb: SweptVerb, runtime: RuntimeNa
   }
   if (verb.needs?.includes("second commit") === true) await commit(place, "two");
   if (verb.needs?.includes("question") === true) await askQuestion(tasks);
+  if (verb.needs?.includes("old file") === true) await leaveFile(place);
   const interrupted = verb.needs?.includes("interrupted operation") === true
     ? await interrupt(place, tasks)
     : "";
@@ -145,6 +147,12 @@ async function interrupt(place: Place, tasks: readonly Listed[]): Promise<string
   const [, op] = /"op": ?"([0-9a-f-]{36})"/.exec(stdout) ?? [];
   if (op === undefined) throw new Deno.errors.NotFound(`no operation is interrupted: ${stdout}`);
   return op;
+}
+
+async function leaveFile({ root }: Place): Promise<void> {
+  const file = join(root, "core/projects/demo/tasks/.x0000_meta.yml.0123456789abcdef.tmp");
+  await Deno.writeTextFile(file, "mode: run\n");
+  await ageFile(file);
 }
 
 /** As an agent does that does not know what to do. */

@@ -26,9 +26,17 @@ export interface SweptVerb {
   readonly removes?: readonly string[];
 }
 
-/** Things beside tasks: an upstream for the project `app`, a later commit in it, a file of the reference, a question or a half done
- * renaming of the task `subject`. */
-export type Need = "upstream" | "second commit" | "reference file" | "question" | "interrupted operation";
+/**
+ * Things beside tasks: an upstream for the project `app`, a later commit in it, a file of the reference, a question
+ * or a half done renaming of the task `subject`, a temporary file that a dead process has left long ago.
+ */
+export type Need =
+  | "upstream"
+  | "second commit"
+  | "reference file"
+  | "question"
+  | "interrupted operation"
+  | "old file";
 
 /** The task of every situation that no line is about. */
 export const BYSTANDER = "keeper";
@@ -99,6 +107,11 @@ export const VERBS: readonly SweptVerb[] = [
     [RUNNING, "task delete {subject}"],
     "archive restore demo/{subject.id}",
   ),
+  {
+    ...verb("archive prune", ONE, [RUNNING, "task delete {subject}"], "archive prune --keep-last 0 --yes"),
+    removes: ["subject"],
+  },
+  { ...verb("storage prune", ONE, [RUNNING], "storage prune"), needs: ["old file"] },
   {
     ...verb("escalation resolve", ONE, [RUNNING], "escalation resolve {subject} override"),
     needs: ["question"],
