@@ -2,8 +2,9 @@
  * `--idempotency-key`: the same request under the same key is carried out once, whoever asks and however often.
  *
  * A key stands for one operation. Who asks for it while another process is at it waits; who comes after a
- * process that has died takes its operation over, which settles what that one left. So a request converges to
- * one result, whenever its process is killed.
+ * process that has died takes its operation over, which settles what that one left; who comes after a failure
+ * that may pass goes on with the task that was made. So a request converges to one result, whenever its process
+ * is killed, and however often it fails.
  *
  * @module
  */
@@ -24,6 +25,8 @@ import { encodeFailure, encodeOutcome, markReplayed, replay } from "./stored_ans
 
 /** Without a sign of life for so long, whoever is at it counts as dead, on whichever machine. */
 const LEASE_MS = 30_000;
+/** The shortest lease: as good as ended. */
+const ENDED_MS = 1;
 const KEPT_MICROS = 7 * 86_400 * 1e6;
 const POLL_MS = 50;
 
@@ -126,10 +129,13 @@ async function answerFor<Data extends object>(
     } catch (error) {
       if (!isAppError(error)) throw error;
       await keepAnswer(carrel, async () => {
+        const status = await lifecycle.getStatus(op);
         // Only the answer failed: the key still stands for what was done.
-        if (await lifecycle.getStatus(op) === "CLOSED") return;
-        if (error.retryable) await idempotency.abandon(key, owner);
-        else await idempotency.complete(key, owner, encodeFailure(error));
+        if (status === "CLOSED") return;
+        if (!error.retryable) await idempotency.complete(key, owner, encodeFailure(error));
+        else if (status === null) await idempotency.abandon(key, owner);
+        // Whoever tries again goes on with what this attempt has made.
+        else await idempotency.renew(key, owner, ENDED_MS);
       });
       throw error;
     }

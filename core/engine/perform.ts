@@ -187,21 +187,37 @@ export async function performedBefore<Result extends object>(
   return earlier.isDone ? await earlierResult<Result>(state, earlier.id) : null;
 }
 
-/** The operation that is wanted, if it is done; else the id to work under, null for any new one. */
+/**
+ * The last attempt at an operation, settled if its process has died, that failed; null when there was none, or
+ * the operation is done.
+ */
+export async function failedBefore(carrel: Carrel, { op }: MutationOptions): Promise<string | null> {
+  if (op === undefined) return null;
+  const earlier = await findEarlier(carrel, await carrel.state(), op);
+  return earlier.isDone ? null : earlier.failed;
+}
+
+/**
+ * The operation that is wanted, if it is done; else the id to work under, null for any new one, and the last
+ * attempt that failed.
+ */
 async function findEarlier(
   carrel: Carrel,
   state: StorageBundle,
   wanted: string | undefined,
 ): Promise<
-  { readonly isDone: true; readonly id: string } | { readonly isDone: false; readonly id: string | null }
+  | { readonly isDone: true; readonly id: string }
+  | { readonly isDone: false; readonly id: string | null; readonly failed: string | null }
 > {
-  if (wanted === undefined) return { isDone: false, id: null };
+  if (wanted === undefined) return { isDone: false, id: null, failed: null };
+  let failed: string | null = null;
   for (let attempt = 0;;) {
     const id = attempt === 0 ? wanted : deriveOperationId(wanted, `attempt ${attempt}`);
     const status = await state.lifecycle.getStatus(id);
-    if (status === null) return { isDone: false, id };
+    if (status === null) return { isDone: false, id, failed };
     if (status === "CLOSED") return { isDone: true, id };
     if (status === "ABORTED") {
+      failed = id;
       attempt++;
       continue;
     }

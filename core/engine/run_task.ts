@@ -11,17 +11,17 @@ import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import type { TaskMode } from "../query/container_name.ts";
 import { openProject, type Project } from "../query/open_project.ts";
-import type { JsonObject } from "../query/operations.ts";
+import { type JsonObject, readConcern } from "../query/operations.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { requireActiveAgent } from "./agent_session.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
 import { checkSpace } from "./check_space.ts";
-import { addTask, newTaskArgs, type NewTaskRequest } from "./create_task.ts";
+import { addTask, hasRecord, newTaskArgs, type NewTaskRequest } from "./create_task.ts";
 import { holderOf, launchTask, PROMPT_FILE } from "./launch.ts";
 import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
-import { perform, type Performed } from "./perform.ts";
+import { failedBefore, perform, type Performed } from "./perform.ts";
 import { hasSeed, SEED_STEP, seedTask } from "./seed_task.ts";
 import { holdResources } from "./task_resources.ts";
 import { type HeldTask, holdTask } from "./with_task.ts";
@@ -47,6 +47,8 @@ export async function runNewTask(
   options: MutationOptions = {},
 ): Promise<RunResult> {
   const project = await openProject(carrel, projectId);
+  const made = await findMadeBefore(carrel, project, options);
+  if (made !== null) return await runExistingTask(carrel, made, request, options);
   const args = { new: true, ...newTaskArgs(request), ...launchArgs(request) };
   const deed = { verb: "task run", project: project.id, task: null, args };
   return await perform(carrel, deed, options, async (op) => {
@@ -62,9 +64,8 @@ export async function runNewTask(
       try {
         await firstLaunch(carrel, op, task, settings, request, opened);
       } catch (error) {
-        if (!isAppError(error)) throw error;
-        carrel.notify({ kind: "warning", text: notStarted(task) });
-        throw error.addDetails({ project_id: ref.project, task_id: ref.id });
+        if (isAppError(error)) carrel.notify({ kind: "warning", text: notStarted(task) });
+        throw error;
       }
       return { ref, mode };
     });
@@ -78,9 +79,10 @@ export async function runExistingTask(
   request: LaunchRequest,
   options: MutationOptions = {},
 ): Promise<RunResult> {
+  const failed = await failedBefore(carrel, options);
   const deed = { verb: "task run", ref, args: launchArgs(request) };
   return await mutateTask(carrel, deed, options, async (op, task): Promise<Run> => {
-    if (task.record.mode !== null) {
+    if (hasRun(task, failed)) {
       throw new AppError("already_ran", `task ${task.address} has run before`, {
         hint: `start it again with \`carrel task restart ${task.address}\``,
       });
@@ -91,6 +93,24 @@ export async function runExistingTask(
     await firstLaunch(carrel, op, task, settings, request, opened);
     return { ref, mode: settings.mode };
   });
+}
+
+/** The task that an earlier attempt of the operation has made and could not start; null when there is none. */
+async function findMadeBefore(
+  carrel: Carrel,
+  project: Project,
+  options: MutationOptions,
+): Promise<TaskRef | null> {
+  const failed = await failedBefore(carrel, options);
+  if (failed === null) return null;
+  const { decisionAudit } = await carrel.state();
+  const made = readConcern(await decisionAudit.eventsForDfid(failed));
+  return made !== null && await hasRecord(carrel, project, made.id) ? made : null;
+}
+
+/** Whether a task was started, or was to be by anything but that failed attempt. */
+function hasRun({ record: { mode, op } }: HeldTask, failed: string | null): boolean {
+  return mode !== null && (failed === null || (op !== null && op !== failed));
 }
 
 /** What is recorded of a launch: names of variables, not their values; that there is a prompt, not its text. */
@@ -124,11 +144,16 @@ async function firstLaunch(
   { prompt }: LaunchRequest,
   opened: OpenRuntime,
 ): Promise<void> {
-  if (prompt !== undefined) {
-    await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
+  try {
+    if (prompt !== undefined) {
+      await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
+    }
+    await seedTask(carrel, op, task, opened.plugin);
+    await launchTask(carrel, op, task, settings, opened);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    throw error.addDetails({ project_id: task.ref.project, task_id: task.ref.id });
   }
-  await seedTask(carrel, op, task, opened.plugin);
-  await launchTask(carrel, op, task, settings, opened);
 }
 
 /** The task is there, whatever went wrong: nobody should have to search for it. */

@@ -12,6 +12,7 @@ import type { AuditEvent } from "../state/contracts/decision_audit.ts";
 import type { JsonValue } from "../state/json_value.ts";
 import { decodeLockOwner, type ProcessOwner } from "../state/managers/lock_owner.ts";
 import type { StorageBundle } from "../state/storage_bundle.ts";
+import type { TaskRef } from "./find_task.ts";
 
 /** Names of an operation's events in the audit. */
 export const OPERATION_EVENTS = {
@@ -102,6 +103,15 @@ export function readBeginning(
   if (begun === undefined) return null;
   const details = objectOf(begun.details);
   return { ...factsOf(begun.dfid, details), process: processOf(objectOf(details["who"])["process"]) };
+}
+
+/** The task that an operation came to concern, as its events say; null when they name none. */
+export function readConcern(events: readonly AuditEvent[]): TaskRef | null {
+  for (const { dfid, details } of events.toReversed()) {
+    const { project, task } = factsOf(dfid, objectOf(details));
+    if (project !== null && task !== null) return { project, id: task };
+  }
+  return null;
 }
 
 /** The members of a JSON object; none for any other value. */

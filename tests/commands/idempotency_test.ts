@@ -97,6 +97,22 @@ Deno.test("a failure that trying again cannot mend is the answer from then on; a
   assertEquals((await program.run(failing)).code, 0);
 });
 
+for (const failOn of ["create", "start"]) {
+  Deno.test(`a run whose ${failOn} fails is tried again with the task that it has made`, async () => {
+    const program = newDemo({ fail_on: failOn, duration_ms: 1e9 });
+    const words = ["task", "run", "demo", "-d", "--name", "same", ...KEY, "--json", "--", "make"];
+    const failures = [await program.run(words), await program.run(words)];
+    assertEquals(failures.map(({ code }) => code), [9, 9]);
+    program.host.files.put(projectFile("demo"), "run: {runtime: fake, fake: {duration_ms: 100000000}}\n");
+    const last = await program.run(words);
+    assertEquals([last.code, JSON.parse(last.stdout).task.status], [0, "running"]);
+    assertEquals(await countTasks(program), 1);
+    const made = failures.map((failure) => errorOf(failure)["details"]);
+    const { project_id, task_id } = JSON.parse(last.stdout).task;
+    assertEquals(made, [{ project_id, task_id }, { project_id, task_id }]);
+  });
+}
+
 Deno.test("a key in progress is waited for, then exit 6; one whose process is dead is taken over at once", async () => {
   const program = newDemo();
   const { host, state } = program;
