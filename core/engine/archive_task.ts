@@ -17,6 +17,7 @@ import { durableWrite } from "../meta/durable_write.ts";
 import { dossierPath, metaPath } from "../meta/paths.ts";
 import { type RecordSnapshot, withoutTokens } from "../meta/record_snapshot.ts";
 import { runtimeOf } from "../query/live_states.ts";
+import { listScratch } from "../storage/scratch_dir.ts";
 import { moveAcross } from "./owned_tree.ts";
 import type { HeldTask } from "./with_task.ts";
 
@@ -71,14 +72,14 @@ async function writeCopies(carrel: Carrel, task: HeldTask, snapshot: RecordSnaps
   }
 }
 
-/** Removes what the archive adds to a task directory, as far as that is possible. */
+/** Removes what the archive adds to a task directory, half written or whole, as far as that is possible. */
 export async function removeCopies(carrel: Carrel, taskDir: string, id: TaskId): Promise<void> {
-  for (const path of [join(taskDir, RECORD_FILE), ...Object.values(archivedRecordPaths(taskDir, id))]) {
+  for (const copy of [join(taskDir, RECORD_FILE), ...Object.values(archivedRecordPaths(taskDir, id))]) {
     try {
-      await carrel.host.files.removeFile(path);
+      for (const path of [...await listScratch(carrel, copy), copy]) await carrel.host.files.removeFile(path);
     } catch (error) {
       if (!isAppError(error)) throw error;
-      carrel.notify({ kind: "warning", text: `${path} can be removed, but was not: ${error.message}` });
+      carrel.notify({ kind: "warning", text: `${copy} can be removed, but was not: ${error.message}` });
     }
   }
 }

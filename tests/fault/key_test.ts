@@ -172,6 +172,14 @@ for (const request of REQUESTS) {
         const records = Object.keys(scene.program.host.files.snapshot())
           .filter((path) => path.startsWith(`${recordsDir("demo")}/`) && path.endsWith("_meta.yml"));
         assertEquals(records.length, request.leaves[0], where);
+        const archived = Object.keys(scene.program.host.files.snapshot()).filter((path) =>
+          path.includes("/archive/")
+        );
+        assertEquals(
+          archived.filter((path) => path.endsWith(".tmp")),
+          [],
+          `${where}: half of a file is archived`,
+        );
       }
     }
   });
