@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { AppError } from "../core/error.ts";
 import { ifPresent } from "../core/if_present.ts";
 import type { Files, Random } from "../core/port/host.ts";
@@ -18,7 +18,8 @@ export async function writeJsonFile(
   path: string,
   value: unknown,
 ): Promise<void> {
-  const temporary = `${path}.${randomHex(host.random, 8)}.tmp`;
+  // Hidden, as all files in the making: `carrel storage prune` knows them by their names.
+  const temporary = join(dirname(path), `.${basename(path)}.${randomHex(host.random, 8)}.tmp`);
   try {
     await host.files.create(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
     await host.files.rename(temporary, path);

@@ -11,7 +11,7 @@ import type { Carrel } from "../carrel.ts";
 import { type AppError, isAppError } from "../error.ts";
 import { isProjectId, type ProjectId } from "../identity/project_id.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
-import { workspaceDir } from "../meta/paths.ts";
+import { agentConfigDir, workspaceDir } from "../meta/paths.ts";
 import { projectsWithArchives } from "../query/archives.ts";
 import { listProjectIds } from "../query/list_project_ids.ts";
 import { readOrMiss } from "../storage/read_or_miss.ts";
@@ -103,6 +103,10 @@ async function listTaskLeftovers(
     for (const name of await listNames(carrel, problems, dir, "directory")) {
       if (!isScratchOf(workspace, name) || !await isOld(carrel, join(dir, name))) continue;
       found.push({ kind: "workspace scratch", path: join(dir, name), project, task });
+    }
+    // What it was told, and copies of its record on their way into the archive. Its workspace is its own.
+    for (const place of [dir, agentConfigDir(dir)]) {
+      found.push(...await listTemporary(carrel, problems, place));
     }
   }
   return found;

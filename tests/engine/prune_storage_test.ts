@@ -19,6 +19,8 @@ async function newMess() {
     `${ARCHIVES}/.${ref.id}.incoming/part`,
     `${TASKS}/.${ref.id}.outgoing/part`,
     `${placesOf(ref).dir}/.workspace-dangerous.${HEX}.tmp/part`,
+    `${placesOf(ref).dir}/.${ref.id}_meta.yml.${HEX}.tmp`,
+    `${placesOf(ref).dir}/agent-config/.decision.yml.${HEX}.tmp`,
     `${ROOT}/core/projects/demo/tasks/.${ref.id}_meta.yml.${HEX}.tmp`,
     `${ROOT}/core/.fake-runtime.json.${HEX}.tmp`,
   ];
