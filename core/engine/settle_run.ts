@@ -9,7 +9,7 @@ import { AppError } from "../error.ts";
 import { envPath } from "../meta/paths.ts";
 import { type RecordChanges, removeRecord } from "../meta/record_store.ts";
 import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
-import { findContainer } from "../query/launched_container.ts";
+import { findContainer, isActive } from "../query/launched_container.ts";
 import { runtimeOf } from "../query/live_states.ts";
 import { purgeTree } from "./owned_tree.ts";
 import { type Purpose, type Settlement, UNDONE } from "./settle_operation.ts";
@@ -34,7 +34,8 @@ export async function settleRun(
   if (task === null) return UNDONE;
   const status = task.record.mode === null ? null : (await findContainer(carrel, task)).status;
   if (status?.startedAtMicros != null) {
-    await task.update(RUNS_ON);
+    // Whoever has seen its end meanwhile has recorded it; it is seen again.
+    await task.update(isActive(status) ? RUNS_ON : { ...RUNS_ON, exit_code: null });
     return { kind: "finished", result: { ref: found.ref, mode: task.record.mode } };
   }
   if (purpose === "task" && status !== null) return UNDONE;

@@ -140,6 +140,12 @@ function answerOf({ stdout }: Ran): Record<string, unknown> {
   return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
 }
 
+/** How tasks have ended, once whoever sees an end first has recorded it. */
+async function listEnds({ run }: Program): Promise<readonly { exit_code: unknown; exit_reason: unknown }[]> {
+  await run(["task", "list"]);
+  return JSON.parse((await run(["task", "list", "--json"])).stdout);
+}
+
 async function countLeft({ host, run }: Program): Promise<readonly number[]> {
   const { stdout } = await run(["task", "list", "--json"]);
   const archives = await run(["archive", "list", "--json"]);
@@ -158,6 +164,8 @@ for (const request of REQUESTS) {
         const scene = await newScene(request);
         const first = await ask(scene, { at, with: "death", leaving });
         assert(first.host.struck, where);
+        // Somebody may look in between, who records ends.
+        if (leaving === "all") await scene.program.run(["task", "list"]);
         const second = await ask(scene);
         assertEquals(second.ran?.code, 0, `${where}: ${second.ran?.stderr}`);
         const third = await ask(scene);
@@ -172,6 +180,12 @@ for (const request of REQUESTS) {
         const records = Object.keys(scene.program.host.files.snapshot())
           .filter((path) => path.startsWith(`${recordsDir("demo")}/`) && path.endsWith("_meta.yml"));
         assertEquals(records.length, request.leaves[0], where);
+        const ends = await listEnds(scene.program);
+        assertEquals(
+          ends.filter(({ exit_code, exit_reason }) => exit_code !== null && exit_reason === null),
+          [],
+          where,
+        );
         const archived = Object.keys(scene.program.host.files.snapshot()).filter((path) =>
           path.includes("/archive/")
         );
