@@ -11,6 +11,12 @@ import type { Page } from "./contracts/store.ts";
 import { StorageError } from "./errors.ts";
 
 /**
+ * The longest span, milliseconds: 100 years. A time so far from now is still exact in microseconds, and SQLite
+ * gives no integer back that JavaScript does not hold exactly.
+ */
+export const LONGEST_SPAN_MS = 100 * 365 * 86_400_000;
+
+/**
  * Refuses what is not text, and text that SQLite would not give back: half a character (a lone surrogate)
  * or U+0000, where its texts end.
  */
@@ -46,10 +52,10 @@ export function checkAmount(value: unknown, name: string): asserts value is numb
   if (typeof value !== "number" || !(value >= 0)) throw invalid(`${name} must be a number from 0 up`);
 }
 
-/** Refuses what is not a finite number from 0 up: a time to wait or to hold. */
+/** Refuses what is not a number of milliseconds from 0 to {@linkcode LONGEST_SPAN_MS}: a time to hold. */
 export function checkSpan(value: unknown, name: string): asserts value is number {
   checkAmount(value, name);
-  if (value === Infinity) throw invalid(`${name} must be finite`);
+  if (value > LONGEST_SPAN_MS) throw invalid(`${name} must be at most 100 years (${LONGEST_SPAN_MS} ms)`);
 }
 
 /** Checks all amounts; returns them sorted by resource. */

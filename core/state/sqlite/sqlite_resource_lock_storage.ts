@@ -52,8 +52,10 @@ const HOLDS_ANYTHING = `SELECT 1 AS held FROM held_resources WHERE dfid = ? LIMI
 const RELEASE = `DELETE FROM holds WHERE dfid = ?1 AND token = coalesce(?2, token)`;
 const RELEASE_RESOURCES = `DELETE FROM held_resources WHERE dfid = ?`;
 const RENEW = `UPDATE holds SET expires_at = ? WHERE dfid = ? AND token = ?`;
+/** Earlier versions wrote ends that JavaScript does not hold exactly: they are read as the last that it does. */
+const EXACT_END = `min(expires_at, ${Number.MAX_SAFE_INTEGER}) AS expires_at`;
 const LIST_LOCKS = `SELECT holds.dfid, held.resource_id, held.amount, holds.token, holds.owner,
-    holds.acquired_at, holds.expires_at
+    holds.acquired_at, ${EXACT_END}
   FROM holds CROSS JOIN held_resources AS held ON held.dfid = holds.dfid
   WHERE holds.token > 0 AND (holds.expires_at IS NULL OR holds.expires_at > ?)
   ORDER BY holds.token, held.resource_id`;
@@ -64,7 +66,7 @@ const ENQUEUE = `INSERT INTO tickets (dfid, owner, queued_at, expires_at) VALUES
 const WANT = `INSERT INTO ticket_resources (ticket, resource_id, amount) VALUES (?, ?, ?)`;
 const LEAVE = `DELETE FROM tickets WHERE dfid = ?1 AND ticket = coalesce(?2, ticket) RETURNING ticket`;
 const WANT_NOTHING = `DELETE FROM ticket_resources WHERE ticket = ?`;
-const LIST_TICKETS = `SELECT dfid, ticket, owner, queued_at, expires_at FROM tickets
+const LIST_TICKETS = `SELECT dfid, ticket, owner, queued_at, ${EXACT_END} FROM tickets
   WHERE ticket > 0 AND (expires_at IS NULL OR expires_at > ?) ORDER BY ticket`;
 const WANTED = `SELECT resource_id, amount FROM ticket_resources WHERE ticket = ? ORDER BY resource_id`;
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { LONGEST_SPAN_MS } from "../../../core/state/check_input.ts";
 import type { AcquireResult, ResourceLockStorage } from "../../../core/state/contracts/resource_lock.ts";
 import { assertRefused, atOnce, LONE_SURROGATE, STAMP } from "./law_checks.ts";
 import type { StateLaw } from "./state_suite.ts";
@@ -256,13 +257,32 @@ export function resourceLockLaws(law: StateLaw): void {
   law("an owner or a time that cannot be stored is refused", async ({ bundle }) => {
     const { resourceLock } = bundle();
     for (
-      const options of [{ owner: LONE_SURROGATE }, { ttlMs: -1 }, { ttlMs: Infinity }, { timeoutSec: NaN }]
+      const options of [
+        { owner: LONE_SURROGATE },
+        { ttlMs: -1 },
+        { ttlMs: Infinity },
+        { ttlMs: LONGEST_SPAN_MS + 1 },
+        { timeoutSec: NaN },
+      ]
     ) {
       await assertRefused(() => resourceLock.acquireWithin("one", { a: 1 }, TEN, options));
     }
     await assertRefused(() => resourceLock.enqueue("one", { a: 1 }, { ttlMs: NaN }));
+    await assertRefused(() => resourceLock.enqueue("one", { a: 1 }, { ttlMs: LONGEST_SPAN_MS + 1 }));
     await assertRefused(() => resourceLock.renew("one", 1, -1));
+    await assertRefused(() => resourceLock.renew("one", 1, LONGEST_SPAN_MS + 1));
     assertEquals(await resourceLock.listLocks(), []);
+  });
+
+  law("the longest time is held exactly, by holds and by tickets", async ({ bundle }) => {
+    const { resourceLock } = bundle();
+    const longest = { ttlMs: LONGEST_SPAN_MS };
+    const token = await acquired(resourceLock.acquireWithin("one", { a: 1 }, TEN, longest));
+    assert(await resourceLock.renew("one", token, LONGEST_SPAN_MS));
+    await resourceLock.enqueue("two", { a: 10 }, longest);
+    const ends = [...await resourceLock.listLocks(), ...await resourceLock.listTickets()];
+    assertEquals(ends.length, 2);
+    for (const { expires_at } of ends) assertMatch(expires_at ?? "", STAMP);
   });
 }
 

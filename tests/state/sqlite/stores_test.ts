@@ -95,6 +95,20 @@ Deno.test("a stored text that is no longer JSON is damage, with its cause", asyn
   assertInstanceOf(error.cause, SyntaxError);
 });
 
+Deno.test("ends that are too far away for JavaScript are listed as the last that is not", async () => {
+  await using scratch = newScratch();
+  await using stores = await sqliteStorage(scratch.path, scratch.host);
+  await stores.resourceLock.acquireWithin("one", { a: 1 }, { a: 1 }, { ttlMs: 1000 });
+  await stores.resourceLock.enqueue("two", { a: 1 }, { ttlMs: 1000 });
+  const raw = scratch.openRaw();
+  for (const table of ["holds", "tickets"]) raw.exec(`UPDATE ${table} SET expires_at = 10430000000000000`);
+  raw.close();
+  const listed = [...await stores.resourceLock.listLocks(), ...await stores.resourceLock.listTickets()];
+  const ends = listed.map(({ expires_at }) => expires_at);
+  assertEquals(ends, ["2255-06-05T23:47:34.740991Z", "2255-06-05T23:47:34.740991Z"]);
+  assertEquals(await stores.resourceLock.release("one"), true);
+});
+
 Deno.test("every call on a closed bundle rejects, and none throws at once", async () => {
   await using scratch = newScratch();
   const stores = await sqliteStorage(scratch.path, scratch.host);
