@@ -4,11 +4,10 @@
  * @module
  */
 import { acquireLock } from "../engine/named_locks.ts";
-import { parseDuration } from "../parse_duration.ts";
 import { AppError } from "../error.ts";
 import { wordMutation } from "./answer.ts";
 import { waitFlags, waitOptions } from "./arguments.ts";
-import { amountFlag, holderFlag, lockArgument } from "./lock_arguments.ts";
+import { amountFlag, holderFlag, lockArgument, ttlFlag } from "./lock_arguments.ts";
 import { mutation } from "./mutation.ts";
 
 /** Takes a lock for a time. */
@@ -23,18 +22,13 @@ export default mutation({
   ],
   positionals: [lockArgument],
   flags: {
-    ttl: {
-      kind: "value",
-      placeholder: "DURATION",
-      summary: "it ends by itself after this time; must be given",
-      parse: parseDuration,
-    },
+    ttl: ttlFlag,
     as: { ...holderFlag, summary: "who holds it; default: a new UUID" },
     amount: amountFlag,
     ...waitFlags,
   },
   async run(app, { args, flags, options }) {
-    if (flags.ttl === undefined || flags.ttl <= 0) {
+    if (flags.ttl === undefined) {
       throw new AppError("usage", "--ttl is needed: a lock that nobody renews must end", {
         hint: "give a time such as --ttl 10m, or hold it for a command with `carrel lock run`",
       });

@@ -264,7 +264,9 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
   "lock acquire": [
     ...LOCK,
     ["no time to live", "deploy", ...USAGE],
-    ["no time at all", "deploy --ttl 0", ...USAGE],
+    ["no time at all", "deploy --ttl 0", ...BAD_VALUE],
+    ["time that rounds to none", "deploy --ttl 0.0000001", ...BAD_VALUE],
+    ["time too long to be counted", "deploy --ttl 100000d", ...BAD_VALUE],
     ["malformed amount", "deploy --ttl 10 --amount many", ...BAD_VALUE],
     ["amount of nothing", "deploy --ttl 10 --amount 0", ...BAD_VALUE],
     ["malformed holder", "deploy --ttl 10 --as=a\tb", ...BAD_VALUE],
