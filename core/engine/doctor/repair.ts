@@ -52,8 +52,10 @@ async function treat(op: Operation, diagnosis: Diagnosis): Promise<TreatedFindin
       outcome = await repair();
       fixed = true;
     } catch (error) {
-      if (!isAppError(error)) throw error;
-      outcome = error.message;
+      // A bug in one repair is told too: what else is broken can still be put right.
+      outcome = isAppError(error)
+        ? error.message
+        : `this is a bug: ${error instanceof Error ? error.message : String(error)}`;
     }
   });
   return { ...finding, fixed, outcome };

@@ -89,6 +89,8 @@ Deno.test("repair() goes on when something cannot be put right, and tells why", 
       { ...found, where: "a", repair: () => Promise.reject(new AppError("runtime_failed", "no answer")) },
       { ...found, where: "b", repair: () => Promise.resolve(fixed.push("b") > 0 ? "mended" : "") },
       { ...found, where: "c", fix: null, repair: null },
+      { ...found, where: "d", repair: () => Promise.reject(new RangeError("no such date")) },
+      { ...found, where: "e", repair: () => Promise.resolve(fixed.push("e") > 0 ? "mended" : "") },
     ]);
   const { carrel } = await newWorld();
   const { findings } = await repair(carrel, {}, [check]);
@@ -96,8 +98,10 @@ Deno.test("repair() goes on when something cannot be put right, and tells why", 
     ["a", false, "no answer"],
     ["b", true, "mended"],
     ["c", false, null],
+    ["d", false, "this is a bug: no such date"],
+    ["e", true, "mended"],
   ]);
-  assertEquals(fixed, ["b"]);
+  assertEquals(fixed, ["b", "e"]);
 });
 
 Deno.test("a state store that cannot be used is a finding, and keeps nothing else from being found", async () => {
