@@ -139,6 +139,11 @@ export async function acquire(
   const answer = await locks.hold(flow, wanted, timeoutSec, { owner, wait: waits, ...ttl });
   if (answer.result !== "ACQUIRED") throw lacking(answer, wanted, capacities(config, wanted), waits);
   const row = (await locks.listLocks()).find(({ dfid }) => dfid === flow);
+  if (row === undefined && ttlMs !== undefined) {
+    throw new AppError("lock_timeout", `it was held for ${ttlMs} ms, which are over already`, {
+      hint: "take it for a longer time",
+    });
+  }
   return { token: answer.token, expires_at: row?.expires_at ?? null };
 }
 
