@@ -4,12 +4,13 @@
  * @module
  */
 import type { Outcome } from "../cli/define_command.ts";
-import { lockFlow, takeLock } from "../engine/named_locks.ts";
+import { handLockTo, lockFlow, takeLock } from "../engine/named_locks.ts";
 import { AppError, isAppError } from "../error.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
 import { formatTimestamp } from "../meta/time.ts";
-import type { ExitStatus } from "../port/host.ts";
+import type { AttachedChild, ExitStatus, ProcessSignal } from "../port/host.ts";
 import type { LogStream } from "../port/runtime.ts";
+import type { Terminal } from "../port/terminal.ts";
 import { signalExitCode } from "../signal_exit_code.ts";
 import { processOwner } from "../state/managers/lock_owner.ts";
 import { type App, command } from "./app.ts";
@@ -28,7 +29,8 @@ export default command({
   summary: "Run a command on this machine while holding a lock",
   description:
     "The command has carrel's own stdin, stdout and stderr, and its exit code is carrel's. The lock ends with " +
-    "carrel's process, however that ends. What goes wrong before the command runs has its own exit code.",
+    "the command, however carrel's own process ends. SIGTERM and SIGHUP are passed on to the command, and carrel " +
+    "waits for it. What goes wrong before the command runs has its own exit code.",
   examples: [
     { line: "carrel lock run deploy --wait -- ./deploy.sh", note: "one at a time" },
     { line: "carrel lock run gpu --amount 2 -- ./train", note: "exit 12 when there are not two left" },
@@ -48,41 +50,96 @@ export default command({
     const holder = newUuidV7(carrel.host);
     const owner = await processOwner(carrel.host, carrel.host.system.pid);
     const request = { name: args.lock, amount: flags.amount, holder, ...waitOptions(flags) };
-    const { token } = await takeLock(carrel, { ...request, owner: owner ?? { kind: "lease", name: holder } });
-    // Ctrl-C is the command's: carrel stays, so that the lock lasts until the command has ended.
-    const stopIgnoring = app.terminal.onSignal("SIGINT", () => {});
+    await takeLock(carrel, { ...request, owner: owner ?? { kind: "lease", name: holder } });
+    const passing = passSignals(app.terminal);
+    let handedOver: Promise<void> = Promise.resolve();
     try {
-      const { code, signal } = await runHere(app, [program, ...words]);
+      const { code, signal } = await runHere(app, [program, ...words], (child) => {
+        passing.begin(child);
+        handedOver = handLockTo(carrel, { name: args.lock, holder }, child.pid);
+      });
       const exit_code = code ?? signalExitCode(signal ?? "") ?? EXIT_UNKNOWN;
       return { data: { name: args.lock, exit_code }, exit: exit_code };
     } catch (error) {
       if (!isAppError(error, "command_failed")) throw error;
-      const missing = new AppError("start_failed", error.message, { cause: error });
-      return { data: { name: args.lock, exit_code: null }, error: missing, exit: EXIT_NOT_FOUND };
+      return { data: { name: args.lock, exit_code: null }, error: notRun(error), exit: EXIT_NOT_FOUND };
     } finally {
-      stopIgnoring();
-      await (await carrel.state()).resourceLock.release(lockFlow(holder, args.lock), { token });
+      await handedOver;
+      await (await carrel.state()).resourceLock.release(lockFlow(holder, args.lock));
+      passing.stop();
     }
   },
   text: () => "",
 });
 
-async function runHere(app: App, argv: readonly [string, ...string[]]): Promise<ExitStatus> {
-  if (app.io.json) return await runPiped(app, argv);
+/** The command could not be started on this machine. */
+function notRun(cause: AppError): AppError {
+  const hint = cause.details?.missing === true
+    ? "see that the command is on PATH"
+    : "see that the command can be executed";
+  return new AppError("start_failed", cause.message, { cause, hint });
+}
+
+/** Signals on their way to the command. */
+interface SignalPassing {
+  /** The command has started: it gets what has come, and what will. */
+  begin(child: AttachedChild): void;
+  stop(): void;
+}
+
+/** Carrel outlives signals that ask it to end, so that the lock lasts until the command has ended. */
+function passSignals({ onSignal }: Pick<Terminal, "onSignal">): SignalPassing {
+  let child: AttachedChild | null = null;
+  const early: ProcessSignal[] = [];
+  const pass = (signal: ProcessSignal) => () =>
+    void (child === null ? early.push(signal) : child.kill(signal));
+  const removers = [
+    // A terminal gives Ctrl-C to the command itself.
+    onSignal("SIGINT", () => {}),
+    onSignal("SIGTERM", pass("SIGTERM")),
+    onSignal("SIGHUP", pass("SIGHUP")),
+  ];
+  return {
+    begin: (started) => {
+      child = started;
+      for (const signal of early) started.kill(signal);
+    },
+    stop: () => {
+      for (const remove of removers) remove();
+    },
+  };
+}
+
+async function runHere(
+  app: App,
+  argv: readonly [string, ...string[]],
+  onStart: (child: AttachedChild) => void,
+): Promise<ExitStatus> {
+  if (app.io.json) return await runPiped(app, argv, onStart);
   await app.io.flush();
-  return await app.host.processes.attach({ argv });
+  return await app.host.processes.attach({ argv }, onStart);
 }
 
 /** What the command prints becomes lines of JSON. */
-async function runPiped(app: App, argv: readonly [string, ...string[]]): Promise<ExitStatus> {
+async function runPiped(
+  app: App,
+  argv: readonly [string, ...string[]],
+  onStart: (child: AttachedChild) => void,
+): Promise<ExitStatus> {
   const writer = newOutputWriter(app);
   const child = app.host.processes.spawn({ argv, stdin: "inherit" });
+  onStart(child);
   const pass = async (stream: LogStream, chunks: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const data of chunks) {
       await writer.write({ stream, time: formatTimestamp(app.host.clock.nowMicros()), data });
     }
   };
-  await Promise.all([pass("stdout", child.stdout), pass("stderr", child.stderr)]);
-  await writer.end();
+  try {
+    await Promise.all([pass("stdout", child.stdout), pass("stderr", child.stderr)]);
+    await writer.end();
+  } finally {
+    // A reader that has gone away does not end the command, nor its lock.
+    await child.status;
+  }
   return await child.status;
 }

@@ -7,9 +7,9 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { AppError } from "../error.ts";
+import { AppError, isAppError } from "../error.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
-import type { LockOwner } from "../state/managers/lock_owner.ts";
+import { encodeLockOwner, type LockOwner, processOwner } from "../state/managers/lock_owner.ts";
 import type { MutationOptions } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { acquire, type Acquired, refuseLacking, type WaitOptions } from "./task_resources.ts";
@@ -81,6 +81,25 @@ export async function takeLock(
     waitMs,
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
+}
+
+/**
+ * From now on the lock lasts as long as another process of this machine. Where that cannot be recorded, or the
+ * process is gone already, it stays whose it was.
+ */
+export async function handLockTo(
+  carrel: Carrel,
+  { name, holder }: { readonly name: string; readonly holder: string },
+  pid: number,
+): Promise<void> {
+  try {
+    const owner = await processOwner(carrel.host, pid);
+    if (owner === null) return;
+    const { resourceLock } = await carrel.state();
+    await resourceLock.acquireWithin(lockFlow(holder, name), {}, {}, { owner: encodeLockOwner(owner) });
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+  }
 }
 
 /**

@@ -39,8 +39,11 @@ export function newDenoProcesses(clock: Clock): Processes {
       };
     },
 
-    attach: async (spec) =>
-      toExitStatus(await start(spec, { stdin: "inherit", stdout: "inherit", stderr: "inherit" }).status),
+    attach: async (spec, onStart) => {
+      const child = start(spec, { stdin: "inherit", stdout: "inherit", stderr: "inherit" });
+      onStart?.({ pid: child.pid, kill: (signal) => killChild(child, signal) });
+      return toExitStatus(await child.status);
+    },
 
     detach: async (spec): Promise<ProcessIdentity> => {
       await Promise.resolve();

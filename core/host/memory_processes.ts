@@ -169,7 +169,12 @@ export function newMemoryProcesses(clock: Clock): MemoryProcesses {
       };
     },
 
-    attach: async (spec) => await ended(play("attach", spec)),
+    attach: async (spec, onStart) => {
+      const playing = play("attach", spec);
+      const { pid } = playing.identity;
+      onStart?.({ pid, kill: (signal) => void kill(pid, signal) });
+      return await ended(playing);
+    },
 
     detach: async (spec): Promise<ProcessIdentity> => {
       await Promise.resolve();

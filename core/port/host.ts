@@ -180,6 +180,9 @@ export interface Child {
   kill(signal: ProcessSignal): void;
 }
 
+/** A child on this process's own terminal. */
+export type AttachedChild = Pick<Child, "pid" | "kill">;
+
 /** Signals carrel sends. */
 export type ProcessSignal = "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP";
 
@@ -210,8 +213,11 @@ export interface Processes {
   ): Promise<CommandResult>;
   /** Starts a child with piped stdout and stderr. `stdin`: nothing (default), inherited, or these bytes. */
   spawn(spec: CommandSpec & { readonly stdin?: "null" | "inherit" | Uint8Array }): Child;
-  /** Runs a child on this process's own terminal (stdin, stdout and stderr inherited). */
-  attach(spec: CommandSpec): Promise<ExitStatus>;
+  /**
+   * Runs a child on this process's own terminal (stdin, stdout and stderr inherited). `onStart` is called once it
+   * has started, and not at all when it cannot be.
+   */
+  attach(spec: CommandSpec, onStart?: (child: AttachedChild) => void): Promise<ExitStatus>;
   /** Starts a process in a session of its own that outlives this one; its streams are /dev/null. */
   detach(spec: CommandSpec): Promise<ProcessIdentity>;
   /** The identity of a living process; null when there is none (zombies count as gone). */

@@ -97,6 +97,15 @@ function spawnLaws(law: HostLaw): void {
     await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
   });
 
+  law("an attached child can be signalled from its start on", async ({ host: { processes } }) => {
+    const pids: number[] = [];
+    const status = await processes.attach({ argv: ["sleep", "3600"] }, (child) => {
+      pids.push(child.pid);
+      child.kill("SIGTERM");
+    });
+    assertEquals([status, pids.length], [{ code: null, signal: "SIGTERM" }, 1]);
+  });
+
   law("attach gives the exit code", async ({ host: { processes } }) => {
     assertEquals(await processes.attach({ argv: ["sh", "-c", "exit 5"] }), { code: 5, signal: null });
   });

@@ -135,7 +135,7 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
       if (plan.leaving === "all") inner.processes.spawn(spec);
       throw fault(action, plan.with);
     },
-    attach: (spec) => writing(describe("attach", spec), () => inner.processes.attach(spec)),
+    attach: (spec, onStart) => writing(describe("attach", spec), () => inner.processes.attach(spec, onStart)),
     detach: (spec) => writing(describe("detach", spec), () => inner.processes.detach(spec)),
     identify: reading(inner.processes.identify),
     kill: (pid, signal) => {
