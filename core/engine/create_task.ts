@@ -193,7 +193,11 @@ async function lockIfFree({ host, paths }: Carrel, project: ProjectId, id: TaskI
 }
 
 /** Whether there is a record of that id, sound or not. */
-export async function hasRecord({ host }: Carrel, { metaDir }: Project, id: TaskId): Promise<boolean> {
+export async function hasRecord(
+  { host }: Carrel,
+  { metaDir }: Pick<Project, "metaDir">,
+  id: TaskId,
+): Promise<boolean> {
   const infos = await Promise.all([dossierPath, metaPath].map((path) => host.files.info(path(metaDir, id))));
   return infos.some((info) => info !== null);
 }

@@ -221,7 +221,8 @@ export async function removeRest(
     await op.lastStep("remove containers", task.address, async () => {
       const failures = await removeContainers(carrel, task);
       containerLeft = failures.length > 0;
-      if (!containerLeft) await letGo(carrel, task.ref);
+      // A container that is left was stopped before anything was moved.
+      await releaseResources(carrel, task.ref);
       warnings.push(...failures);
     });
   }
@@ -234,15 +235,6 @@ export async function removeRest(
     }
   });
   return { warnings, containerLeft };
-}
-
-/** What a task without a container holds ends by itself; saying so at once spares others the question. */
-async function letGo(carrel: Carrel, ref: TaskRef): Promise<void> {
-  try {
-    await releaseResources(carrel, ref);
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-  }
 }
 
 /** Removes the task's containers of every mode; a sentence for each that may still be there. */

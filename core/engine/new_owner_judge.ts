@@ -4,7 +4,8 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { isProjectId } from "../identity/project_id.ts";
+import { isProjectId, type ProjectId } from "../identity/project_id.ts";
+import { isTaskId } from "../identity/task_id.ts";
 import { isActive } from "../query/launched_container.ts";
 import {
   type ContainerOwner,
@@ -12,6 +13,7 @@ import {
   type LockOwner,
   type OwnerVerdict,
 } from "../state/managers/lock_owner.ts";
+import { hasRecord } from "./create_task.ts";
 
 /**
  * Judges owners of locks: processes by this machine, containers by their runtime. What holds is never taken for
@@ -37,7 +39,14 @@ async function judgeContainer(carrel: Carrel, owner: ContainerOwner): Promise<Ow
   if (host !== carrel.host.system.hostname || !isProjectId(project)) return "unknown";
   const launching = launcher === undefined ? "gone" : await judgeProcessOwner(launcher, carrel.host);
   if (launching !== "gone") return launching;
+  if (await isOfDeletedTask(carrel, project, name)) return "gone";
   const { runtime } = await carrel.openRuntime(runtimeName, await carrel.config(project));
   const status = (await runtime.states({ names: [name] })).get(name) ?? null;
   return isActive(status) ? "alive" : "gone";
+}
+
+/** Whether the task of this container is gone: its container was stopped before its record was removed. */
+async function isOfDeletedTask(carrel: Carrel, project: ProjectId, name: string): Promise<boolean> {
+  const id = name.slice(name.lastIndexOf("-") + 1);
+  return isTaskId(id) && !await hasRecord(carrel, { metaDir: carrel.paths.tasksMetaDir(project) }, id);
 }

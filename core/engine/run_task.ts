@@ -23,7 +23,7 @@ import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { failedBefore, perform, type Performed } from "./perform.ts";
 import { hasSeed, SEED_STEP, seedTask } from "./seed_task.ts";
-import { holdResources } from "./task_resources.ts";
+import { holdResources, releaseResources } from "./task_resources.ts";
 import { type HeldTask, holdTask } from "./with_task.ts";
 
 /** What was run; `ref` is null in a dry run that would make a new task. */
@@ -152,6 +152,8 @@ async function firstLaunch(
     await launchTask(carrel, op, task, settings, opened);
   } catch (error) {
     if (!isAppError(error)) throw error;
+    // The mode is on record before anything is started: without it nothing runs, whatever the runtime can tell.
+    if (!op.dryRun && task.record.mode === null) await releaseResources(carrel, task.ref);
     throw error.addDetails({ project_id: task.ref.project, task_id: task.ref.id });
   }
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Carrel } from "../carrel.ts";
-import { AppError } from "../error.ts";
+import { AppError, isAppError } from "../error.ts";
 import type { Project } from "../query/open_project.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import type { Amounts } from "../state/contracts/resource_lock.ts";
@@ -229,7 +229,14 @@ export async function handOver(carrel: Carrel, holder: Holder): Promise<void> {
   await resourceLock.acquireWithin(flow, {}, {}, { owner, timeoutSec: STORE_TIMEOUT_S });
 }
 
-/** Lets go of everything that a task holds. */
+/**
+ * Lets go of everything that a task without a running container holds. Where that cannot be recorded, whoever wants
+ * it finds out by itself.
+ */
 export async function releaseResources(carrel: Carrel, ref: TaskRef): Promise<void> {
-  await (await carrel.state()).resourceLock.release(resourceFlow(ref));
+  try {
+    await (await carrel.state()).resourceLock.release(resourceFlow(ref));
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+  }
 }

@@ -161,3 +161,37 @@ Deno.test("a launch that is under way holds what it took; when its process dies,
   const other = await runTask(carrel);
   assertEquals(await heldBy(world), [`demo/${other.id} slots 1`]);
 });
+
+Deno.test("a launch that fails before its container is made holds nothing", async () => {
+  const fail = () => Promise.reject(new AppError("runtime_unavailable", "cannot connect"));
+  const plugin = fakeWith(() => ({ create: fail, states: fail, remove: fail }));
+  const world = await newLimitedWorld("{slots: 1}", "{}", { plugins: [plugin] });
+  for (const attempt of ["first", "second"]) {
+    assertEquals([attempt, (await failureOf(() => runTask(world.carrel))).exit], [attempt, 9]);
+    assertEquals(await heldBy(world), []);
+  }
+});
+
+Deno.test("a deleted task holds nothing, even if its container cannot be removed", async () => {
+  const remove = () => Promise.reject(new AppError("runtime_unavailable", "cannot connect"));
+  const world = await newLimitedWorld("{slots: 1}", "{}", { plugins: [fakeWith(() => ({ remove }))] });
+  const { containerLeft } = await deleteTask(world.carrel, await runTask(world.carrel));
+  assertEquals([containerLeft, await heldBy(world)], [true, []]);
+});
+
+Deno.test("what is held for a task that is gone counts for nothing, whatever its runtime says", async () => {
+  const states = () => Promise.reject(new AppError("runtime_unavailable", "cannot connect"));
+  const world = await newLimitedWorld("{slots: 1}", "{}", { plugins: [fakeWith(() => ({ states }))] });
+  const { hostname } = world.host.system;
+  const owner = {
+    kind: "container",
+    host: hostname,
+    runtime: "fake",
+    project: "demo",
+    name: "demo-run-q7m2x",
+  };
+  const held = { owner: JSON.stringify(owner) };
+  await world.state.resourceLock.acquireWithin("demo/q7m2x", { slots: 1 }, { slots: 1 }, held);
+  const ref = await runTask(world.carrel);
+  assertEquals(await heldBy(world), [`demo/${ref.id} slots 1`]);
+});
