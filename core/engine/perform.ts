@@ -63,7 +63,11 @@ export async function perform<Result extends object>(
   const { id, log, record } = begun;
   const op = new Operation({ id, ...(log === null ? {} : { log }) });
   try {
-    const result = await carryOut(op, body, record);
+    const result = await carryOut(op, body, async (ending) => {
+      await record(ending);
+      // Wherever it was recorded: what has spent the reserve may have freed room for a new one.
+      await keepReserve(carrel);
+    });
     return { ...result, op };
   } finally {
     await op.letGo();
@@ -130,10 +134,7 @@ async function recordIn(
 ): Promise<void> {
   try {
     if ("error" in ending) await log.abort(ending.error);
-    else {
-      await log.close(ending.changed, ending.result);
-      await keepReserve(carrel);
-    }
+    else await log.close(ending.changed, ending.result);
   } catch (failure) {
     if (!isAppError(failure)) throw failure;
     if (journal !== null) return await journal(ending);

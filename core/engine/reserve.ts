@@ -8,17 +8,37 @@ import { isAppError } from "../error.ts";
 
 /** Room for a few records and lines of the journal; as many random bytes as are given at once. */
 const RESERVE_BYTES = 65_536;
+/** A block of most file systems: less than that is no room for anything. */
+const LEAST_BYTES = 4096;
 
-/** Keeps the reserve, which was spent or never made; a disk that has no room for it is not worth a word. */
+/**
+ * Keeps the reserve, which was spent or never made. Where the disk has no room for all of it, half of it is tried,
+ * and so on: what one write on a full disk has left of the reserve serves the next. A disk that has no room at
+ * all is not worth a word.
+ */
 export async function keepReserve({ host, paths }: Carrel): Promise<void> {
-  if (await host.files.info(paths.reserve) !== null) return;
   try {
+    if ((await host.files.info(paths.reserve))?.sizeBytes === RESERVE_BYTES) return;
     await host.files.ensureDir(paths.coreDir, { mode: 0o700 });
-    // Random, so that no file system can make it smaller than it is.
-    await host.files.create(paths.reserve, host.random.bytes(RESERVE_BYTES), { mode: 0o600 });
+    await host.files.removeFile(paths.reserve);
+    for (let bytes = RESERVE_BYTES; bytes >= LEAST_BYTES; bytes /= 2) {
+      if (await tryToKeep({ host, paths }, bytes)) return;
+    }
   } catch (error) {
     if (!isAppError(error)) throw error;
-    if (isAppError(error, "disk_full")) await host.files.removeFile(paths.reserve).catch(() => false);
+  }
+}
+
+/** False when the disk has no room for so much. */
+async function tryToKeep({ host, paths }: Pick<Carrel, "host" | "paths">, bytes: number): Promise<boolean> {
+  try {
+    // Random, so that no file system can make it smaller than it is.
+    await host.files.create(paths.reserve, host.random.bytes(bytes), { mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (!isAppError(error, "disk_full")) throw error;
+    await host.files.removeFile(paths.reserve);
+    return false;
   }
 }
 

@@ -3,10 +3,10 @@ import { deleteTask } from "../../core/engine/delete_task.ts";
 import { renameTask } from "../../core/engine/rename_task.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
 import { AppError } from "../../core/error.ts";
+import { osFailure } from "../../core/host/os_failure.ts";
 import { readBeginning } from "../../core/query/operations.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
 import { StorageError } from "../../core/state/errors.ts";
-import { newFullDiskHost } from "../fault/full_disk_host.ts";
 import {
   DEMO,
   ENDLESS,
@@ -86,32 +86,97 @@ Deno.test("a line of the journal that was not written to its end is passed over"
   assertEquals(await world.state.lifecycle.getStatus(id), "CLOSED");
 });
 
-Deno.test("a purge on a full disk has the space of the reserve", async () => {
-  const { world, ref } = await newRunningTask();
-  // The simulated engine keeps its containers in a file of its own.
-  await stopTask(world.carrel, ref);
-  const reserve = `${ROOT}/core/reserve`;
-  assertEquals((await world.host.files.info(reserve))?.sizeBytes, 65_536);
-  let left = 0;
-  const full = newFullDiskHost(world.host, 1);
-  // Space is where the reserve was, and only there.
-  const files = {
-    ...full.files,
-    removeFile: async (path: string) => {
-      const removed = await full.files.removeFile(path);
-      if (path === reserve && removed) left = 8;
-      return removed;
-    },
-    create: (...args: Parameters<typeof full.files.create>) =>
-      left-- > 0 ? world.host.files.create(...args) : full.files.create(...args),
-    append: (...args: Parameters<typeof full.files.append>) =>
-      left-- > 0 ? world.host.files.append(...args) : full.files.append(...args),
+/** A disk of blocks: what is written takes them, what is removed gives them back. */
+function newSmallDisk(world: World) {
+  const { files } = world.host;
+  const block = 4096;
+  let free = Infinity;
+  const used = () =>
+    Object.values(files.snapshot()).reduce((sum, text) => sum + Math.ceil(text.length / block) * block, 0);
+  /** What a write does to the disk; one that has no room for it leaves no trace. */
+  const within = async (path: string, write: () => Promise<void>) => {
+    const earlier = await files.info(path) === null ? null : await files.read(path);
+    const before = used();
+    await write();
+    const taken = used() - before;
+    if (taken <= free) return void (free -= taken);
+    if (earlier === null) await files.removeFile(path);
+    else files.put(path, earlier, 0o600);
+    throw osFailure("ENOSPC", `write ${path}`);
   };
-  const store = new StorageError("no space left on the disk", { code: "disk_full" });
-  const carrel = await world.open({ host: { ...full, files }, openState: () => Promise.reject(store) });
-  await deleteTask(carrel, ref, { purge: true });
-  assertEquals(await world.host.files.info(placesOf(ref).dir), null);
-  assertEquals(await world.host.files.info(reserve), null);
+  const freeing = async <Result>(remove: () => Promise<Result>) => {
+    const before = used();
+    const result = await remove();
+    free += before - used();
+    return result;
+  };
+  const { processes } = world.host;
+  const host = {
+    ...world.host,
+    files: {
+      ...files,
+      create: (...args: Parameters<typeof files.create>) => within(args[0], () => files.create(...args)),
+      append: (...args: Parameters<typeof files.append>) => within(args[0], () => files.append(...args)),
+      removeFile: (path: string) => freeing(() => files.removeFile(path)),
+      rename: (from: string, to: string) => freeing(() => files.rename(from, to)),
+    },
+    processes: {
+      ...processes,
+      run: (spec: Parameters<typeof processes.run>[0]) => freeing(() => processes.run(spec)),
+    },
+  };
+  return { host, fill: () => void (free = 0) };
+}
+
+/** A carrel whose disk has no room, nor has it for the state store. */
+async function onFullDisk(world: World) {
+  const disk = newSmallDisk(world);
+  const full = new StorageError("no space left on the disk", { code: "disk_full" });
+  const carrel = await world.open({ host: disk.host, openState: () => Promise.reject(full) });
+  const reserveBytes = async () => (await world.host.files.info(`${ROOT}/core/reserve`))?.sizeBytes ?? 0;
+  return { carrel, fill: disk.fill, reserveBytes };
+}
+
+/** Tasks that ran and were stopped: the simulated engine keeps its containers in a file of its own. */
+async function newStoppedTasks(count: number) {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const refs = [];
+  for (let made = 0; made < count; made++) {
+    const ref = await runTask(world.carrel);
+    await stopTask(world.carrel, ref);
+    world.host.files.put(`${placesOf(ref).dir}/workspace/data`, "x".repeat(200_000));
+    refs.push(ref);
+  }
+  return { world, refs };
+}
+
+Deno.test("each purge on a full disk has the space of the reserve, and what it frees makes a new one", async () => {
+  const { world, refs } = await newStoppedTasks(3);
+  const { carrel, fill, reserveBytes } = await onFullDisk(world);
+  for (const ref of refs) {
+    assertEquals(await reserveBytes(), 65_536);
+    fill();
+    await deleteTask(carrel, ref, { purge: true });
+    assertEquals(await world.host.files.info(placesOf(ref).dir), null);
+  }
+  assertEquals(await reserveBytes(), 65_536);
+});
+
+Deno.test("what the journal leaves of the reserve on a full disk is kept, until there is room again", async () => {
+  const { world, refs: [ref] } = await newStoppedTasks(1);
+  assert(ref !== undefined);
+  const { carrel, fill, reserveBytes } = await onFullDisk(world);
+  const left: number[] = [];
+  // A block of the journal has room for several lines.
+  for (let stop = 0; left.length < 3; stop++) {
+    fill();
+    const before = await reserveBytes();
+    await stopTask(carrel, ref);
+    if (await reserveBytes() !== before) left.push(await reserveBytes());
+    assert(stop < 100);
+  }
+  assertEquals(left, [32_768, 16_384, 8192]);
+  assertEquals(world.notices.filter(({ text }) => text.includes("recorded nowhere")), []);
   await runTask(world.carrel);
-  assertEquals((await world.host.files.info(reserve))?.sizeBytes, 65_536);
+  assertEquals(await reserveBytes(), 65_536);
 });
