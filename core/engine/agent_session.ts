@@ -12,6 +12,7 @@ import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
+import { findAgentStatus } from "../query/agents.ts";
 import { readAgentFile } from "../query/stored_task.ts";
 import { sha256Hex } from "../state/sha256.ts";
 import { writeAgentFile } from "./agent_file.ts";
@@ -26,8 +27,7 @@ type AgentFacts = Pick<TaskRecord, "agent" | "agent_session">;
 /** Refuses an agent that may not run: `wrong_state`. Null is no agent. */
 export async function requireActiveAgent(carrel: Carrel, agent: string | null): Promise<void> {
   if (agent === null) return;
-  const { agentRegistry } = await carrel.state();
-  const found = await agentRegistry.getStatus(agent);
+  const found = await findAgentStatus(await carrel.existingState(), agent);
   if (found?.status === "ACTIVE") return;
   throw found === null ? unknownAgent(agent) : barredAgent(agent, found.status, found.suspension_reason);
 }

@@ -54,22 +54,22 @@ export async function changeContext(
   const args = { scope, key, ...(ifVersion === null ? {} : { if_version: ifVersion }) };
   const deed = { verb: `context ${how}`, project: null, task: null, args };
   return await perform(carrel, deed, options, async (op) => {
-    const { context } = await carrel.state();
     return scope === "session"
-      ? await changeSession(op, context, change)
-      : await changeState(op, context, change);
+      ? await changeSession(carrel, op, change)
+      : await changeState(carrel, op, change);
   });
 }
 
 async function changeSession(
+  carrel: Carrel,
   op: Operation,
-  context: ContextStorage,
   { how, scope, key, json }: ContextChange,
 ): Promise<ChangedContext> {
   const result = { scope, key, version: null };
   // What cannot be merged is found out before anything is promised.
-  if (how === "merge") mergeJson(await context.getSession(key), json);
+  if (how === "merge") mergeJson(await (await existingContext(carrel))?.getSession(key) ?? null, json);
   await op.step(`${how} session`, key, async () => {
+    const { context } = await carrel.state();
     const along = { audit: changeEvent(op, `context.${how}`, result) };
     if (how === "set") await context.setSession(key, json, { along });
     else await context.mergeSession(key, json, { along });
@@ -78,18 +78,19 @@ async function changeSession(
 }
 
 async function changeState(
+  carrel: Carrel,
   op: Operation,
-  context: ContextStorage,
   change: ContextChange,
 ): Promise<ChangedContext> {
   const { how, scope, key } = change;
-  let next = await prepareState(context, change);
+  let next = await prepareState(carrel, change);
   await op.step(`${how} state`, key, async () => {
+    const { context } = await carrel.state();
     for (;;) {
       const along = { audit: changeEvent(op, `context.${how}`, { scope, key, version: next.version + 1 }) };
       if (await context.compareAndSetState(key, next.version, next.data, { along }) !== null) return;
       // Somebody else was faster: the same change to what is there now, unless that is not what was meant.
-      next = await prepareState(context, change);
+      next = await prepareState(carrel, change);
     }
   });
   return { scope, key, version: next.version + 1 };
@@ -97,13 +98,18 @@ async function changeState(
 
 /** The state to be written, and the version that it replaces. */
 async function prepareState(
-  context: ContextStorage,
+  carrel: Carrel,
   { how, key, json, ifVersion = null }: ContextChange,
 ): Promise<{ readonly data: string; readonly version: number }> {
-  const found = await context.getStateVersioned(key);
+  const found = await (await existingContext(carrel))?.getStateVersioned(key);
   const version = found?.version ?? 0;
   if (ifVersion !== null && ifVersion !== version) throw otherVersion(key, ifVersion, version);
   return { data: how === "set" ? json : mergeJson(found?.data ?? null, json), version };
+}
+
+/** A dry run must not make a store to look into; null is one with nothing in it. */
+async function existingContext(carrel: Carrel): Promise<ContextStorage | null> {
+  return (await carrel.existingState())?.context ?? null;
 }
 
 function otherVersion(key: string, expected: number, version: number): AppError {

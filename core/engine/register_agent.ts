@@ -6,6 +6,7 @@
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { parseAgentName } from "../identity/agent_name.ts";
+import { findAgentStatus } from "../query/agents.ts";
 import { AgentRegistry } from "../state/managers/agent_registry.ts";
 import { acceptsAgentVersion } from "../state/managers/agent_version.ts";
 import type { MutationOptions } from "./operation.ts";
@@ -48,15 +49,15 @@ export async function registerAgent(
     args: { agent: agent_id, version, priority },
   };
   return await perform(carrel, deed, options, async (op) => {
-    const { clock, random } = carrel.host;
-    const storage = (await carrel.state()).agentRegistry;
-    const registry = new AgentRegistry({ storage, clock, random, supportedVersions: SUPPORTED_VERSIONS });
     if (!acceptsAgentVersion(SUPPORTED_VERSIONS, version)) {
       throw refused(agent_id, "VERSION_MISMATCH", version);
     }
-    const found = await registry.getAgentStatus(agent_id);
+    const found = await findAgentStatus(await carrel.existingState(), agent_id);
     if (found !== null && found.status !== "ACTIVE") throw refused(agent_id, found.status, version);
     await op.step("register agent", agent_id, async () => {
+      const { clock, random } = carrel.host;
+      const storage = (await carrel.state()).agentRegistry;
+      const registry = new AgentRegistry({ storage, clock, random, supportedVersions: SUPPORTED_VERSIONS });
       const audit = changeEvent(op, "agent.registered", { agent_id }, { version, priority });
       const answer = await registry.handshake(agent_id, contract, version, priority, { audit });
       if (!answer.accepted) throw refused(agent_id, answer.reason ?? "", version);

@@ -5,7 +5,7 @@
  */
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
-import { noSuchAgent } from "../query/agents.ts";
+import { findAgentStatus, noSuchAgent } from "../query/agents.ts";
 import { AgentRegistry, type AgentStatusWord } from "../state/managers/agent_registry.ts";
 import type { MutationOptions } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
@@ -38,12 +38,12 @@ export async function setAgentStatus(
   const args = { agent: agent_id, ...(reason === null ? {} : { reason }) };
   const deed = { verb: `agent ${change}`, project: null, task: null, args };
   return await perform(carrel, deed, options, async (op) => {
-    const storage = (await carrel.state()).agentRegistry;
-    const found = await storage.getStatus(agent_id);
+    const found = await findAgentStatus(await carrel.existingState(), agent_id);
     if (found === null) throw noSuchAgent(agent_id);
     if (found.status === status && found.suspension_reason === reason) return { agent_id };
     if (found.status === "RETIRED") throw retired(agent_id);
     await op.step(`${change} agent`, agent_id, async () => {
+      const storage = (await carrel.state()).agentRegistry;
       const registry = new AgentRegistry({ storage, clock: carrel.host.clock, random: carrel.host.random });
       const audit = changeEvent(op, event, { agent_id }, { status, reason });
       await registry.setAgentStatus(agent_id, status, reason, { audit });

@@ -4,7 +4,7 @@
  * @module
  */
 import { AppError } from "../error.ts";
-import type { AgentListing } from "../state/contracts/agent_registry.ts";
+import type { AgentListing, AgentStatus } from "../state/contracts/agent_registry.ts";
 import type { StorageBundle } from "../state/storage_bundle.ts";
 
 /** An agent; of its session nothing is shown, not even the hash of the token. */
@@ -25,6 +25,14 @@ export async function findAgent(
   const agent = (await listAgents(state)).find(({ agent_id }) => agent_id === name);
   if (agent === undefined) throw noSuchAgent(name);
   return agent;
+}
+
+/** Whether an agent may work, and why not; null for one that was never registered. */
+export async function findAgentStatus(
+  state: Pick<StorageBundle, "agentRegistry"> | null,
+  name: string,
+): Promise<AgentStatus | null> {
+  return await state?.agentRegistry.getStatus(name) ?? null;
 }
 
 /** The error for an agent that was never registered. */
