@@ -108,10 +108,11 @@ type Begun =
 async function beginRecorded(carrel: Carrel, deed: Deed, options: MutationOptions): Promise<Begun> {
   try {
     const state = await carrel.state();
+    // First: it may tell of the operation that is asked for again.
+    await importJournal(carrel, state);
     const earlier = await findEarlier(carrel, state, options.op);
     if (earlier.isDone) return { kind: "done", state, id: earlier.id };
     const { id, log } = await begin(carrel, state, deed, options, earlier.id);
-    await importJournal(carrel, state);
     const journal = deed.urgent === true ? newJournal(carrel, deed, id) : null;
     const intents = journal === null ? log : newTolerantLog(log);
     return { kind: "begun", id, log: intents, record: (ending) => recordIn(carrel, log, journal, ending) };

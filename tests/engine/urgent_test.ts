@@ -77,13 +77,35 @@ Deno.test("any other change is refused without the store, and changes nothing", 
   assertEquals(await world.host.files.readText(placesOf(ref).dossier), before);
 });
 
-Deno.test("a line of the journal that was not written to its end is passed over", async () => {
+Deno.test("a journal with damaged lines is brought into the store, set aside and named", async () => {
   const { world, ref } = await newRunningTask();
+  const torn = '{"at":"2026-09-14T10:15:30Z","op":"';
+  world.host.files.put(JOURNAL, `{"op":"\\ud800","begun":{},"ended":{}}\n${torn}`);
   const { id } = await stopTask(await withoutStore(world), ref);
-  const text = await world.host.files.readText(JOURNAL);
-  world.host.files.put(JOURNAL, `${text.slice(0, 40)}\n${text}${text.slice(0, 20)}`);
+  const noise = crypto.getRandomValues(new Uint8Array(3000)).map((byte) => byte === 10 ? 0 : byte);
+  await world.host.files.append(JOURNAL, noise, { mode: 0o600 });
+  const damaged = await world.host.files.read(JOURNAL);
+
   await renameTask(world.carrel, ref, "healthy");
   assertEquals(await world.state.lifecycle.getStatus(id), "CLOSED");
+  const [aside, ...others] = (await world.host.files.list(`${ROOT}/core`)).map(({ name }) => name)
+    .filter((name) => name.startsWith("journal"));
+  assertEquals(others, []);
+  assertEquals(await world.host.files.read(`${ROOT}/core/${aside}`), damaged);
+  const expected = `3 lines of the journal could not be read; it is kept as ${ROOT}/core/${aside}`;
+  assertEquals(world.notices.at(-1), { kind: "warning", text: expected });
+  await renameTask(world.carrel, ref, "healthy-still");
+  assertEquals(world.notices.at(-1)?.text, expected);
+});
+
+Deno.test("a journal that cannot be read keeps nothing from being done", async () => {
+  const { world, ref } = await newRunningTask();
+  world.host.files.putDir(JOURNAL);
+  await renameTask(world.carrel, ref, "renamed");
+  assertEquals((await look(world.carrel, ref)).name, "renamed");
+  assertEquals(await world.state.lifecycle.listFlows({ statuses: ["CREATED", "ACTIVE"] }), []);
+  assertStringIncludes(world.notices.at(-1)?.text ?? "", "what the journal records is not in the store: ");
+  assertStringIncludes(world.notices.at(-1)?.text ?? "", JOURNAL);
 });
 
 /** A disk of blocks: what is written takes them, what is removed gives them back. */
