@@ -21,6 +21,12 @@ import type { HeldTask } from "./with_task.ts";
 const TOKEN_FILE = "agent.token";
 const TOKEN_BYTES = 32;
 
+/**
+ * Stands as `agent_session` in the record of a task that has come back from the archive: it still has to prove
+ * whose it is, but no token does until its next start makes one. What lies in an archive may have been read.
+ */
+export const ENDED_SESSION = "ended";
+
 /** What of a record is about its agent. */
 type AgentFacts = Pick<TaskRecord, "agent" | "agent_session">;
 
@@ -63,10 +69,16 @@ export function isSessionToken({ agent_session }: AgentFacts, token: string): bo
 
 async function ensureToken(carrel: Carrel, task: HeldTask): Promise<void> {
   const path = agentTokenPath(task.taskDir);
-  if (task.record.agent_session !== null && await holdsToken(carrel, task.record, path)) return;
+  if (await isInForce(carrel, task.record, path)) return;
   const fresh = carrel.host.random.bytes(TOKEN_BYTES).toHex();
   await writeAgentFile(carrel, task, path, `${fresh}\n`, 0o600);
   await task.update({ agent_session: hashToken(fresh) });
+}
+
+/** Whether the session of the task goes on with the token that lies there. */
+async function isInForce(carrel: Carrel, record: AgentFacts, path: string): Promise<boolean> {
+  const { agent_session } = record;
+  return agent_session !== null && agent_session !== ENDED_SESSION && await holdsToken(carrel, record, path);
 }
 
 /** Whether the file has the session's token; one that only the container's user can read is believed. */

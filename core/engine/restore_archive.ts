@@ -23,6 +23,7 @@ import type { TaskRef } from "../query/find_task.ts";
 import { listUnfinished } from "../query/operations.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { findTaskDir } from "../query/stored_task.ts";
+import { ENDED_SESSION } from "./agent_session.ts";
 import { archivedRecordPaths, removeCopies } from "./archive_task.ts";
 import { claimTaskId } from "./create_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
@@ -47,8 +48,8 @@ export interface Restored {
 }
 
 /**
- * Restores an archived task: its record files byte for byte, then its directory by one rename. In
- * another project, or under a new id when another task has the old one, the record names its new place.
+ * Restores an archived task: its record files byte for byte, then its directory by one rename. The session of
+ * its agent has ended: its next start opens another, and no token of before is accepted until then. In another project, or under a new id when another task has the old one, the record names its new place.
  * Errors: `project_not_found`, `already_exists` (that very task is there, or something else is in the way),
  * `archive_not_found`.
  */
@@ -247,9 +248,10 @@ async function restoreRecords(
   const changes = {
     ...(archive.record.workspace === taskDir ? {} : { workspace: taskDir }),
     ...(id === archivedId ? {} : { restored_from: archivedId }),
+    ...(archive.record.agent_session === null ? {} : { agent_session: ENDED_SESSION }),
   };
   if (bookkeeping !== null) {
-    // In one write: under a new id, the old workspace would be another task's.
+    // In one write: under a new id, the old workspace would be another task's; and no kill leaves an old session.
     const text = Object.keys(changes).length === 0
       ? bookkeeping
       : await editBookkeeping(new TextDecoder().decode(bookkeeping), changes, copies.bookkeeping);

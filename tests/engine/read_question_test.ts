@@ -1,10 +1,12 @@
 /** Tests of what tasks ask of people: what is heeded, how often, and what is not. @module */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Carrel } from "../../core/carrel.ts";
+import { deleteTask } from "../../core/engine/delete_task.ts";
 import { observeTask, observeTasks } from "../../core/engine/observe_tasks.ts";
 import { readQuestion } from "../../core/engine/read_question.ts";
 import { resolveEscalation } from "../../core/engine/resolve_escalation.ts";
-import { restartTask } from "../../core/engine/start_task.ts";
+import { restoreArchive } from "../../core/engine/restore_archive.ts";
+import { restartTask, startTask } from "../../core/engine/start_task.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { openProject } from "../../core/query/open_project.ts";
 import type { Asked } from "../../core/query/question.ts";
@@ -17,6 +19,7 @@ import {
   fakeProject,
   newAgent,
   newWorld,
+  onlyArchive,
   placesOf,
   runTask,
   treeAt,
@@ -205,6 +208,29 @@ Deno.test("a question that was heeded waits on, although its session has another
   await host.files.removeFile(`${agentDir(ref)}/agent.token`);
   await restartTask(carrel, ref);
   assertEquals((await read(carrel, ref)).question?.reason, "may I?");
+});
+
+Deno.test("what asks with the token of an archived task is not heeded when the task is restored", async () => {
+  const world = await newWorld(CODEX);
+  const { carrel } = world;
+  await newAgent(carrel);
+  const ref = await runTask(carrel);
+  ask(world, ref, "heeded before?");
+  await read(carrel, ref);
+  const token = treeAt(world.host, agentDir(ref))["agent.token"] ?? "";
+  await deleteTask(carrel, ref);
+  await restoreArchive(carrel, await onlyArchive(carrel));
+  // What waited then waits on: it is the very same file.
+  assertEquals((await read(carrel, ref)).question?.reason, "heeded before?");
+  for (const forged of [token, "ended"]) {
+    write(world, ref, `reason: forged?\ntoken: ${forged}\n`);
+    assertStringIncludes(await problemOf(carrel, ref), "its token is not the one");
+  }
+  await startTask(carrel, ref);
+  write(world, ref, `reason: forged?\ntoken: ${token}\n`);
+  assertStringIncludes(await problemOf(carrel, ref), "its token is not the one");
+  ask(world, ref, "and now?");
+  assertEquals((await read(carrel, ref)).question?.reason, "and now?");
 });
 
 Deno.test("whatever lies where a task asks is named and does no harm", async () => {
