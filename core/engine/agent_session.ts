@@ -12,7 +12,7 @@ import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
-import { findAgentStatus } from "../query/agents.ts";
+import { findAgentStatus, listAgents } from "../query/agents.ts";
 import { readAgentFile } from "../query/stored_task.ts";
 import { sha256Hex } from "../state/sha256.ts";
 import { writeAgentFile } from "./agent_file.ts";
@@ -28,7 +28,7 @@ const TOKEN_BYTES = 32;
 export const ENDED_SESSION = "ended";
 
 /** What of a record is about its agent. */
-type AgentFacts = Pick<TaskRecord, "agent" | "agent_session">;
+type AgentFacts = Pick<TaskRecord, "agent" | "agent_session" | "agent_changed_at">;
 
 /** Refuses an agent that may not run: `wrong_state`. Null is no agent. */
 export async function requireActiveAgent(carrel: Carrel, agent: string | null): Promise<void> {
@@ -47,14 +47,19 @@ export async function checkSession(carrel: Carrel, { agent, agent_session }: Age
 export async function openSession(carrel: Carrel, task: HeldTask, agent: string | null): Promise<void> {
   const { mode, agent_session } = task.record;
   if (mode !== null) await keepSession(carrel, task);
-  else if (agent !== null) await ensureToken(carrel, task);
+  else if (agent !== null) await ensureToken(carrel, task, agent);
   // A launch that failed may have been one as an agent.
-  else if (agent_session !== null) await task.update({ agent_session: undefined });
+  else if (agent_session !== null) {
+    await task.update({ agent_session: undefined, agent_changed_at: undefined });
+  }
 }
 
-/** Sees to it that the token of a task that has a session is there; one that is lost is replaced. */
+/**
+ * Sees to it that the token of a task that has a session is there. One that is lost is replaced, and one of before
+ * its agent was changed in the registry: who was suspended may be so because somebody else had the token.
+ */
 export async function keepSession(carrel: Carrel, task: HeldTask): Promise<void> {
-  if (task.record.agent_session !== null) await ensureToken(carrel, task);
+  if (task.record.agent_session !== null) await ensureToken(carrel, task, task.record.agent);
 }
 
 /** Where a task finds its agent's token. */
@@ -63,16 +68,23 @@ export function agentTokenPath(taskDir: string): string {
 }
 
 /** Whether this is the token of the task's session. Hashes are compared: how long it takes tells nothing. */
-export function isSessionToken({ agent_session }: AgentFacts, token: string): boolean {
+export function isSessionToken({ agent_session }: Pick<AgentFacts, "agent_session">, token: string): boolean {
   return agent_session === hashToken(token.trim());
 }
 
-async function ensureToken(carrel: Carrel, task: HeldTask): Promise<void> {
+async function ensureToken(carrel: Carrel, task: HeldTask, agent: string | null): Promise<void> {
   const path = agentTokenPath(task.taskDir);
-  if (await isInForce(carrel, task.record, path)) return;
+  const changedAt = await lastChange(carrel, agent);
+  if (task.record.agent_changed_at === changedAt && await isInForce(carrel, task.record, path)) return;
   const fresh = carrel.host.random.bytes(TOKEN_BYTES).toHex();
   await writeAgentFile(carrel, task, path, `${fresh}\n`, 0o600);
-  await task.update({ agent_session: hashToken(fresh) });
+  await task.update({ agent_session: hashToken(fresh), agent_changed_at: changedAt ?? undefined });
+}
+
+/** When the registry's row of the agent last changed; null for an agent that is not there. */
+async function lastChange(carrel: Carrel, agent: string | null): Promise<string | null> {
+  const agents = agent === null ? [] : await listAgents(await carrel.existingState());
+  return agents.find(({ agent_id }) => agent_id === agent)?.updated_at ?? null;
 }
 
 /** Whether the session of the task goes on with the token that lies there. */

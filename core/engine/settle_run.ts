@@ -78,6 +78,7 @@ const NEVER_LAUNCHED: RecordChanges = {
   unrestricted: undefined,
   agent: undefined,
   agent_session: undefined,
+  agent_changed_at: undefined,
   timeout: undefined,
   op: undefined,
   exit_code: undefined,

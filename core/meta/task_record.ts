@@ -31,6 +31,8 @@ export interface TaskFields {
   readonly agent: string | null;
   /** Hash of the token that proves its agent's words; null = it was not launched as a registered agent. */
   readonly agent_session: string | null;
+  /** When that agent had last changed in the registry, as its session was opened. */
+  readonly agent_changed_at: string | null;
   readonly provider: string | null;
   readonly preset: string | null;
   readonly backend: string | null;
@@ -99,6 +101,7 @@ export function toTaskFields(map: Readonly<Record<string, unknown>>): TaskFields
     deleting: map.deleting === true,
     agent: text(map.agent),
     agent_session: text(map.agent_session),
+    agent_changed_at: text(map.agent_changed_at),
     provider: text(map.provider),
     preset: text(map.preset),
     backend: text(map.backend),

@@ -134,6 +134,27 @@ Deno.test("a session lasts: through stop, start, restart, and in a new container
   assertEquals([tokenOf(world, ref), await sessionOf(world, ref)], before);
 });
 
+Deno.test("a task has another token at its next start once its agent was suspended", async () => {
+  const world = await newAgentWorld();
+  const { carrel } = world;
+  const [stopped, running] = [await runTask(carrel), await runTask(carrel)];
+  const [old, kept] = [tokenOf(world, stopped), tokenOf(world, running)];
+  await stopTask(carrel, stopped);
+  await setAgentStatus(carrel, "codex", "suspend");
+  await setAgentStatus(carrel, "codex", "activate");
+  for (const recreate of [false, true]) {
+    await restartTask(carrel, stopped, { recreate });
+    const fresh = tokenOf(world, stopped) ?? "";
+    assertNotEquals(fresh, old);
+    assertEquals(await sessionOf(world, stopped), `sha256:${sha256Hex(fresh)}`);
+    // Once is enough.
+    await restartTask(carrel, stopped, { recreate });
+    assertEquals(tokenOf(world, stopped), fresh);
+  }
+  await startTask(carrel, running);
+  assertEquals(tokenOf(world, running), kept);
+});
+
 Deno.test("a token that is lost or overwritten is replaced at the next start", async () => {
   const world = await newAgentWorld();
   const { carrel, host } = world;
