@@ -6,6 +6,7 @@
 import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
 import { ESCALATION_FILE } from "../meta/escalation.ts";
+import { REQUEST_EVENT } from "../query/escalations.ts";
 import { findQuestion, type FoundQuestion } from "../query/find_question.ts";
 import { type Asked, NOTHING_ASKED, type Question } from "../query/question.ts";
 import type { StoredTask } from "../query/stored_task.ts";
@@ -90,11 +91,11 @@ async function ask(
     refillIntervalSec: windowS,
   });
   const { reason, context, proposal, impact } = escalation;
-  const details = { project: project.id, task: record.task_id, request, agent, impact };
+  const details = { project: project.id, task: record.task_id, request, agent, impact, proposal };
   const options = {
     requestId: request,
     atMicros,
-    audit: { dfid: address, event: "escalation.requested", details },
+    audit: { dfid: address, event: REQUEST_EVENT, details },
   };
   try {
     const answer = await manager.requestEscalation(

@@ -5,10 +5,15 @@
  */
 import { isProjectId, type ProjectId } from "../identity/project_id.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
-import type { EscalationDecision } from "../state/contracts/escalation.ts";
+import type { EscalationDecision, EscalationRequest } from "../state/contracts/escalation.ts";
+import type { JsonValue } from "../state/json_value.ts";
 import type { StorageBundle } from "../state/storage_bundle.ts";
 import type { TaskRef } from "./find_task.ts";
+import { objectOf } from "./operations.ts";
 import type { Question } from "./question.ts";
+
+/** The event of a question in the audit, in the flow of the task that asks; it keeps what the agent proposed. */
+export const REQUEST_EVENT = "escalation.requested";
 
 /** A question in a list, waiting or decided. */
 export interface EscalationView {
@@ -43,13 +48,25 @@ export function toWaitingView({ project, id }: TaskRef, question: Question): Esc
 
 /** The latest question of a task, waiting or not; null when it has asked none that was heeded. */
 export async function findLastQuestion(
-  state: Pick<StorageBundle, "escalation"> | null,
+  state: Pick<StorageBundle, "escalation" | "decisionAudit"> | null,
   address: string,
 ): Promise<Question | null> {
   const latest = await state?.escalation.getRequest(address) ?? null;
-  if (latest === null) return null;
-  const { request_id, agent_id: agent, reason, context, proposal, impact, created_at: asked_at } = latest;
+  if (state === null || latest === null) return null;
+  const { request_id, agent_id: agent, reason, context, impact, created_at: asked_at } = latest;
+  const proposal = await askedProposal(state, latest);
   return { request: request_id ?? "", agent, reason, context, proposal, impact, asked_at };
+}
+
+/** What the agent proposed. The row has what was decided instead, once it is; the audit may have been pruned. */
+async function askedProposal(
+  { decisionAudit }: Pick<StorageBundle, "decisionAudit">,
+  { dfid, request_id, proposal }: EscalationRequest,
+): Promise<JsonValue> {
+  const asked = (await decisionAudit.eventsForDfid(dfid)).findLast(({ event, details }) =>
+    event === REQUEST_EVENT && objectOf(details)["request"] === request_id
+  );
+  return objectOf(asked?.details ?? null)["proposal"] ?? proposal;
 }
 
 /** What was decided on tasks' questions, of one project or of all, in the order of deciding. */
@@ -61,7 +78,7 @@ export async function listDecided(
   for (const decision of await state?.escalation.getDecisions() ?? []) {
     const ref = parseFlow(decision.dfid);
     if (ref === null || (project !== null && ref.project !== project)) continue;
-    views.push(toDecidedView(ref, decision, await findLastQuestion(state, decision.dfid)));
+    views.push(toDecidedView(ref, decision, await state?.escalation.getRequest(decision.dfid) ?? null));
   }
   return views;
 }
@@ -69,10 +86,10 @@ export async function listDecided(
 function toDecidedView(
   { project, id }: TaskRef,
   { request_id, agent_id, decision, resolved_at }: EscalationDecision,
-  latest: Question | null,
+  latest: EscalationRequest | null,
 ): EscalationView {
   // Of a flow's questions the store keeps the latest one whole.
-  const question = latest?.request === request_id ? latest : null;
+  const question = latest?.request_id === request_id ? latest : null;
   return {
     project_id: project,
     task_id: id,
@@ -80,7 +97,7 @@ function toDecidedView(
     agent: agent_id,
     reason: question?.reason ?? null,
     impact: question?.impact ?? null,
-    asked_at: question?.asked_at ?? null,
+    asked_at: question?.created_at ?? null,
     decision,
     decided_at: resolved_at,
   };

@@ -3,6 +3,7 @@ import { renameTask } from "../../core/engine/rename_task.ts";
 import { resolveEscalation, type ResolveRequest } from "../../core/engine/resolve_escalation.ts";
 import { AppError } from "../../core/error.ts";
 import { listDecisions } from "../../core/query/decisions.ts";
+import { findLastQuestion } from "../../core/query/escalations.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { sha256Hex } from "../../core/state/sha256.ts";
 import { StorageBundle } from "../../core/state/storage_bundle.ts";
@@ -63,6 +64,17 @@ Deno.test("resolveEscalation() stores the decision with the hash, and leaves bot
     decided_at,
     [],
   ]);
+});
+
+Deno.test("what was decided instead does not take the place of what the agent proposed", async () => {
+  const { carrel, ref, state } = await newAskingWorld();
+  await resolveEscalation(carrel, ref, { decision: "MODIFY", proposal: { kind: "rename" } });
+  const address = `demo/${ref.id}`;
+  assertEquals((await findLastQuestion(state, address))?.proposal, { kind: "drop" });
+  assertEquals((await listDecisions(state, address)).at(-1)?.proposal, { kind: "rename" });
+  // Where the audit does not go back so far, the row is all there is.
+  await state.decisionAudit.prune(Number.MAX_SAFE_INTEGER);
+  assertEquals((await findLastQuestion(state, address))?.proposal, { kind: "rename" });
 });
 
 Deno.test("resolveEscalation() keeps every decision on every question", async () => {
