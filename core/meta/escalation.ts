@@ -6,7 +6,7 @@
  * @module
  */
 import { encodeDocument } from "../yaml/scalar.ts";
-import { asYamlMap, type YamlMap } from "../yaml/yaml_value.ts";
+import { asYamlMap, type YamlMap, type YamlValue } from "../yaml/yaml_value.ts";
 import { parseUntrustedYaml } from "./untrusted_yaml.ts";
 
 /** The agent's question, in its agent-config directory. */
@@ -50,7 +50,7 @@ export interface Decision {
 
 /**
  * Reads a question: `reason`, which is required, and `context`, `proposal`, `impact`, `token`. Other keys mean
- * nothing. Never throws.
+ * nothing. A `context` or `proposal` that is plain text is the map `{text: …}`. Never throws.
  *
  * @example
  * ```ts
@@ -74,9 +74,9 @@ export async function parseEscalation(bytes: Uint8Array): Promise<ParsedEscalati
   if (map === null) return refused("it is not a map of plain values");
   const { reason, context = null, proposal = null, impact = null, token = null } = map;
   if (typeof reason !== "string" || reason.trim() === "") return refused("it gives no reason");
-  const [contextMap, proposalMap] = [asYamlMap(context ?? {}), asYamlMap(proposal ?? {})];
-  if (contextMap === null) return refused("its context is not a map");
-  if (proposalMap === null) return refused("its proposal is not a map");
+  const [contextMap, proposalMap] = [mapOrText(context), mapOrText(proposal)];
+  if (contextMap === null) return refused("its context is neither a map nor text");
+  if (proposalMap === null) return refused("its proposal is neither a map nor text");
   if (impact !== null && typeof impact !== "string") return refused("its impact is not text");
   if (token !== null && typeof token !== "string") return refused("its token is not text");
   const escalation = { reason, context: contextMap, proposal: proposalMap, impact: impact ?? "", token };
@@ -99,6 +99,11 @@ export async function parseEscalation(bytes: Uint8Array): Promise<ParsedEscalati
  */
 export function encodeDecision({ decision, request, proposal, note, decided_at }: Decision): string {
   return encodeDocument({ decision, request, proposal, note, decided_at });
+}
+
+/** What is given as a map; plain text becomes one, nothing an empty one. Null for all else. */
+function mapOrText(value: YamlValue): YamlMap | null {
+  return asYamlMap(typeof value === "string" ? { text: value } : value ?? {});
 }
 
 function refused(problem: string): ParsedEscalation {

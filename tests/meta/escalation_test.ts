@@ -31,6 +31,13 @@ Deno.test("parseEscalation() reads all keys, and needs no more than a reason", a
   }
 });
 
+Deno.test("parseEscalation() takes text as context and proposal", async () => {
+  const parsed = await parseEscalation(bytesOf("reason: why\ncontext: |\n  a\n  b\nproposal: drop it\n"));
+  assert(parsed.ok);
+  const { context, proposal } = parsed.escalation;
+  assertEquals([context, proposal], [{ text: "a\nb\n" }, { text: "drop it" }]);
+});
+
 Deno.test("parseEscalation() says what is wrong with everything else", async () => {
   const cases: [string, string][] = [
     ["", "it is not a map of plain values"],
@@ -38,8 +45,8 @@ Deno.test("parseEscalation() says what is wrong with everything else", async () 
     ["impact: HIGH\n", "it gives no reason"],
     ["reason: '  '\n", "it gives no reason"],
     ["reason: 7\n", "it gives no reason"],
-    ["reason: why\ncontext: [1]\n", "its context is not a map"],
-    ["reason: why\nproposal: drop it\n", "its proposal is not a map"],
+    ["reason: why\ncontext: [1]\n", "its context is neither a map nor text"],
+    ["reason: why\nproposal: 7\n", "its proposal is neither a map nor text"],
     ["reason: why\nimpact: {a: 1}\n", "its impact is not text"],
     ["reason: why\ntoken: 1234\n", "its token is not text"],
     ["reason: why\nself: &a {b: *a}\n", "it uses aliases"],
