@@ -65,8 +65,8 @@ export async function perform<Result extends object>(
   try {
     const result = await carryOut(op, body, async (ending) => {
       await record(ending);
-      // Wherever it was recorded: what has spent the reserve may have freed room for a new one.
-      await keepReserve(carrel);
+      // Wherever it was recorded: what is urgent may have spent the reserve, and freed room for a new one.
+      if (deed.urgent === true || !("error" in ending)) await keepReserve(carrel);
     });
     return { ...result, op };
   } finally {
