@@ -57,9 +57,9 @@ export default command({
     let found = 0;
     await app.io.printList(state === null ? none() : select(state, filter, flags.limit), (entries) => {
       found += entries.length;
-      return wordEntries(entries);
+      return app.io.quiet ? entries.map(({ seq }) => `${seq}\n`).join("") : wordEntries(entries);
     });
-    if (found === 0 && !app.io.json) await app.io.print("no events\n");
+    if (found === 0 && !app.io.json && !app.io.quiet) await app.io.print("no events\n");
     return { data: [], printed: true };
   },
   text: () => "",

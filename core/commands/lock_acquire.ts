@@ -19,6 +19,7 @@ export default mutation({
   examples: [
     { line: "carrel lock acquire deploy --ttl 10m --as ci-17", note: "exit 12 when somebody has it" },
     { line: "carrel lock acquire gpu --amount 2 --ttl 1h --wait", note: "queues for two GPUs" },
+    { line: "carrel lock acquire deploy --ttl 10m -q", note: "prints the holder, for the release" },
   ],
   positionals: [lockArgument],
   flags: {
@@ -45,7 +46,9 @@ export default mutation({
       request,
       options,
     );
-    return { data: await op.answer(() => ({ name, amount, holder, token, expires_at })) };
+    const data = await op.answer(() => ({ name, amount, holder, token, expires_at }));
+    // Who was given no name needs the one that was made up; a dry run's is nobody's.
+    return { data, addresses: op.dryRun ? [] : [holder] };
   },
   text: (data) =>
     wordMutation(

@@ -14,7 +14,10 @@ export default command({
     "Tasks hold slots, ports and what run.resources says while their containers run; scripts hold what they acquire. " +
     "What is held by somebody who is gone counts for nothing once it is wanted.",
   examples: [{ line: "carrel lock list", note: "holders, then the queue" }],
-  run: async (app) => ({ data: await listLocks(await app.carrel()) }),
+  async run(app) {
+    const data = await listLocks(await app.carrel());
+    return { data, addresses: [...new Set(data.held.map(({ name }) => name))] };
+  },
   text: ({ held, waiting }, look) =>
     held.length + waiting.length === 0 ? "nothing is held" : [
       formatTable(

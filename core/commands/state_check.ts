@@ -36,7 +36,7 @@ export default command({
         "only the carrel that wrote it, or a newer one, can work with it";
       app.io.warn(text);
     }
-    return { data, ...(data.ok ? {} : { error: damaged(data) }) };
+    return { data, addresses: [], ...(data.ok ? {} : { error: damaged(data) }) };
   },
   text: ({ ok, file, schema_version }) => {
     if (!ok) return "";
