@@ -7,7 +7,7 @@ import type { Carrel } from "../carrel.ts";
 import type { Outcome } from "../cli/define_command.ts";
 import { AppError } from "../error.ts";
 import { awaitReady } from "../engine/await_ready.ts";
-import type { LaunchRequest } from "../engine/launch_settings.ts";
+import { type LaunchRequest, resolveEnv } from "../engine/launch_settings.ts";
 import { runExistingTask, runNewTask, type RunResult } from "../engine/run_task.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { CONTAINER_MODES } from "../query/container_name.ts";
@@ -75,13 +75,19 @@ export default mutation({
   },
   rest: "COMMAND...",
   streams: true,
-  given: async (app, { flags }) => flags.prompt === undefined ? null : await readPrompt(app, flags.prompt),
-  async run(app, { args, flags, rest, given: prompt, options }): Promise<Outcome<MutationAnswer<Ran>>> {
+  given: async (app, { flags }) => ({
+    prompt: flags.prompt === undefined ? null : await readPrompt(app, flags.prompt),
+    env: resolveEnv(app, parseEnvFlags(flags.env)),
+  }),
+  async run(
+    app,
+    { args, flags, rest, given: { prompt, env }, options },
+  ): Promise<Outcome<MutationAnswer<Ran>>> {
     if (flags.detach && flags.follow) throw new AppError("usage", "--detach and --follow exclude each other");
     const request: LaunchRequest = {
       ...(flags.mode === undefined ? {} : { mode: flags.mode }),
       ...(rest.length === 0 ? {} : { command: rest }),
-      env: parseEnvFlags(flags.env),
+      env,
       ...(prompt === null ? {} : { prompt }),
       ...(flags.timeout === undefined ? {} : { timeoutS: flags.timeout }),
       ...waitOptions(flags),

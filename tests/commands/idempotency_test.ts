@@ -82,6 +82,14 @@ Deno.test("what stdin and files say is part of the request", async () => {
   assertEquals(await countTasks(program), 2);
 });
 
+Deno.test("the value of a variable that is passed on is part of the request", async () => {
+  const program = newDemo();
+  const words = ["task", "run", "demo", "-d", "--env", "TOKEN", ...KEY, "--", "make"];
+  const codes: number[] = [];
+  for (const TOKEN of ["one", "one", "two"]) codes.push((await program.run(words, { env: { TOKEN } })).code);
+  assertEquals(codes, [0, 0, 13]);
+});
+
 Deno.test("a failure that trying again cannot mend is the answer from then on; another frees the key", async () => {
   const program = newDemo();
   const missing = ["task", "run", "nope", ...KEY, "--json"];
