@@ -100,6 +100,8 @@ export const ERROR_CODES = {
   // 70: unclassified failures of the outside world
   command_failed: { exit: 70, retryable: false },
   bug: { exit: 70, retryable: false },
+  // 128+N: a signal ended the waiting; the error itself knows which
+  interrupted: { exit: 130, retryable: true, hint: "run it again to wait again" },
   // 125: the container could not be started, or its preparation failed
   start_failed: {
     exit: 125,

@@ -7,6 +7,8 @@ import type { BooleanFlag, RepeatedFlag, ValueFlag } from "../cli/declaration.ts
 import type { WaitOptions } from "../engine/task_resources.ts";
 import { AppError } from "../error.ts";
 import { parseDuration } from "../parse_duration.ts";
+import type { Terminal } from "../port/terminal.ts";
+import { waitUnlessSignalled } from "./signal_exit.ts";
 
 /** A project by name. */
 export const projectArgument = { name: "project", summary: "the project" } as const;
@@ -94,10 +96,11 @@ export const waitFlags = {
   } as const satisfies ValueFlag,
 };
 
-/** What {@linkcode waitFlags} ask for. */
+/** What {@linkcode waitFlags} ask for; a signal at the terminal ends the waiting. */
 export function waitOptions(
+  terminal: Pick<Terminal, "onSignal">,
   flags: { readonly wait: boolean; readonly waitTimeout: number | undefined },
 ): WaitOptions {
-  if (flags.waitTimeout !== undefined) return { waitMs: 1000 * flags.waitTimeout };
-  return flags.wait ? { waitMs: Infinity } : {};
+  const waitMs = flags.waitTimeout !== undefined ? 1000 * flags.waitTimeout : flags.wait ? Infinity : 0;
+  return { waitMs, whileWaiting: (wait) => waitUnlessSignalled(terminal, wait) };
 }

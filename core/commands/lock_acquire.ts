@@ -39,7 +39,7 @@ export default mutation({
       amount: flags.amount,
       ttlMs: 1000 * flags.ttl,
       ...(flags.as === undefined ? {} : { holder: flags.as }),
-      ...waitOptions(flags),
+      ...waitOptions(app.terminal, flags),
     };
     const { op, name, amount, holder, token, expires_at } = await acquireLock(
       await app.carrel(),

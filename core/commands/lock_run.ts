@@ -49,7 +49,7 @@ export default command({
     const carrel = await app.carrel();
     const holder = newUuidV7(carrel.host);
     const owner = await processOwner(carrel.host, carrel.host.system.pid);
-    const request = { name: args.lock, amount: flags.amount, holder, ...waitOptions(flags) };
+    const request = { name: args.lock, amount: flags.amount, holder, ...waitOptions(app.terminal, flags) };
     await takeLock(carrel, { ...request, owner: owner ?? { kind: "lease", name: holder } });
     const passing = passSignals(app.terminal);
     let handedOver: Promise<void> = Promise.resolve();

@@ -101,7 +101,7 @@ export async function readTargets(app: App, words: readonly string[]): Promise<T
 
 /**
  * Runs a verb on its targets. One is answered as itself; a list as items, and when some fail the others are
- * done all the same (exit 11).
+ * done all the same (exit 11). A signal that ends the waiting for one is the end of the list.
  */
 export async function onTargets<Fields>(
   app: App,
@@ -145,6 +145,7 @@ async function onSeveral<Fields>(
   const addresses: string[] = [];
   const plan: PlanStep[] = [];
   let changed = false;
+  let interruption: AppError | null = null;
   const { dryRun = false } = verb.options;
   const op = verb.options.op ?? newUuidV7(carrel.host);
   for (const [index, target] of targets.entries()) {
@@ -164,12 +165,18 @@ async function onSeveral<Fields>(
       const failure = { target: nameTarget(target), error: { code, exit, message, hint, retryable } };
       failures.push(failure);
       items.push(failure);
+      if (code !== "interrupted") continue;
+      interruption = error;
+      break;
     }
   }
   const data = dryRun
     ? { dry_run: true as const, changed, plan, ...(failures.length === 0 ? {} : { items: failures }) }
     : { op, changed, items };
-  return { data, addresses, ...partial(failures, targets.length) };
+  const failed = interruption === null
+    ? partial(failures, targets.length)
+    : { error: interruption, exit: interruption.exit };
+  return { data, addresses, ...failed };
 }
 
 function partial(failures: readonly FailedItem[], total: number): { error?: AppError } {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AppError } from "../error.ts";
 import type { Terminal, TerminalSignal } from "../port/terminal.ts";
 
 /** Exit status of a command that a signal ended or made leave: 128 + its number (POSIX, signal(7)). */
@@ -27,4 +28,24 @@ export function leaveOn(
   return () => {
     for (const remove of removers) remove();
   };
+}
+
+/**
+ * Waits until it is over or a signal asks carrel to end: then `interrupted`. Before and after it, signals have
+ * their usual effect.
+ */
+export async function waitUnlessSignalled<Result>(
+  terminal: Pick<Terminal, "onSignal">,
+  wait: (leave: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const leave = new AbortController();
+  const stopListening = leaveOn(terminal, ["SIGINT", "SIGTERM", "SIGHUP"], leave);
+  try {
+    return await wait(leave.signal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new AppError("interrupted", "a signal ended the waiting", { exit: error.exit });
+  } finally {
+    stopListening();
+  }
 }

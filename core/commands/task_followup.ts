@@ -55,7 +55,7 @@ export default mutation({
     const follows = !dryRun && !flags.detach;
     // The same container goes on with the same log.
     const seen = follows ? await measureTaskLogs(carrel, ref) : null;
-    const op = await followupTask(carrel, ref, prompt, waitOptions(flags), options);
+    const op = await followupTask(carrel, ref, prompt, waitOptions(app.terminal, flags), options);
     const followed = seen === null ? null : await followOnTerminal(app, carrel, ref, seen);
     const data = await op.answer(async () => ({
       task: await viewLastingTask(carrel, ref),

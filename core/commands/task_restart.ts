@@ -32,7 +32,7 @@ export default mutation({
         const op = await restartTask(
           carrel,
           ref,
-          { recreate: flags.recreate, ...waitOptions(flags) },
+          { recreate: flags.recreate, ...waitOptions(app.terminal, flags) },
           options,
         );
         return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));

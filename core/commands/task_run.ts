@@ -90,7 +90,7 @@ export default mutation({
       env,
       ...(prompt === null ? {} : { prompt }),
       ...(flags.timeout === undefined ? {} : { timeoutS: flags.timeout }),
-      ...waitOptions(flags),
+      ...waitOptions(app.terminal, flags),
     };
     const labels = parseLabels(flags.label);
     const carrel = await app.carrel(settings(flags));

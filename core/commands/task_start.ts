@@ -22,7 +22,7 @@ export default mutation({
     onTargets(app, given, {
       options,
       onTask: async (carrel, ref, options) => {
-        const op = await startTask(carrel, ref, waitOptions(flags), options);
+        const op = await startTask(carrel, ref, waitOptions(app.terminal, flags), options);
         return await op.answer(async () => ({ task: await viewTask(carrel, ref) }));
       },
     }),

@@ -73,12 +73,13 @@ export async function takeLock(
   carrel: Carrel,
   request: LockRequest & { readonly holder: string; readonly owner: LockOwner; readonly ttlMs?: number },
 ): Promise<Acquired> {
-  const { name, amount = 1, holder, owner, ttlMs, waitMs = 0 } = request;
+  const { name, amount = 1, holder, owner, ttlMs, waitMs, whileWaiting } = request;
   return await acquire(carrel, await carrel.config(), {
     flow: lockFlow(holder, name),
     wanted: { [name]: amount },
     owner,
-    waitMs,
+    ...(waitMs === undefined ? {} : { waitMs }),
+    ...(whileWaiting === undefined ? {} : { whileWaiting }),
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
 }

@@ -27,7 +27,12 @@ import { newOwnerJudge } from "./new_owner_judge.ts";
 export interface WaitOptions {
   /** Milliseconds to wait, Infinity for as long as it takes; absent: not at all. */
   readonly waitMs?: number;
+  /** Carries the waiting out; the signal that it hands on ends it. Default: nothing ends it early. */
+  readonly whileWaiting?: WhileWaiting;
 }
+
+/** Runs something that waits until the signal is aborted. */
+export type WhileWaiting = <Result>(wait: (leave: AbortSignal) => Promise<Result>) => Promise<Result>;
 
 /** Whose container is to run. */
 export interface Holder {
@@ -78,7 +83,7 @@ export async function holdResources(
   carrel: Carrel,
   op: Operation,
   holder: Holder,
-  { waitMs = 0 }: WaitOptions,
+  waiting: WaitOptions,
 ): Promise<void> {
   const { config } = holder.project;
   const port = holder.hostPort ?? null;
@@ -86,7 +91,7 @@ export async function holdResources(
   if (Object.keys(wanted).length === 0) return;
   const names = Object.entries(wanted).map(([name, amount]) => `${amount} ${name}`).join(", ");
   if (op.dryRun) await refuseLacking(carrel, config, { flow: resourceFlow(holder.ref), wanted });
-  await op.step("hold resources", names, () => hold(carrel, holder, wanted, waitMs));
+  await op.step("hold resources", names, () => hold(carrel, holder, wanted, waiting));
 }
 
 /** What a task takes: one slot where slots are limited, and what it says. */
@@ -102,18 +107,28 @@ function wantedResources(config: Project["config"]): Amounts {
   return { ...(limits["slots"] === undefined ? {} : { slots: 1 }), ...asked };
 }
 
-async function hold(carrel: Carrel, holder: Holder, wanted: Amounts, waitMs: number): Promise<void> {
+async function hold(
+  carrel: Carrel,
+  holder: Holder,
+  wanted: Amounts,
+  { waitMs, whileWaiting }: WaitOptions,
+): Promise<void> {
   const owner = await launchingOwner(carrel, holder);
-  await acquire(carrel, holder.project.config, { flow: resourceFlow(holder.ref), wanted, owner, waitMs });
+  const flow = resourceFlow(holder.ref);
+  await acquire(carrel, holder.project.config, {
+    flow,
+    wanted,
+    owner,
+    ...(waitMs === undefined ? {} : { waitMs }),
+    ...(whileWaiting === undefined ? {} : { whileWaiting }),
+  });
 }
 
 /** What is to be acquired, by whom and for whom. */
-export interface Acquisition {
+export interface Acquisition extends WaitOptions {
   readonly flow: string;
   readonly wanted: Amounts;
   readonly owner: LockOwner;
-  /** 0 = do not wait. */
-  readonly waitMs: number;
   /** Default: it does not end by itself. */
   readonly ttlMs?: number;
 }
@@ -130,13 +145,16 @@ export interface Acquired {
 export async function acquire(
   carrel: Carrel,
   config: Project["config"],
-  { flow, wanted, owner, waitMs, ttlMs }: Acquisition,
+  { flow, wanted, owner, waitMs = 0, whileWaiting, ttlMs }: Acquisition,
 ): Promise<Acquired> {
   const locks = await openLocks(carrel, config);
   const waits = waitMs > 0;
   const timeoutSec = waits ? Math.min(waitMs / 1000, FOREVER_S) : STORE_TIMEOUT_S;
   const ttl = ttlMs === undefined ? {} : { ttlMs };
-  const answer = await locks.hold(flow, wanted, timeoutSec, { owner, wait: waits, ...ttl });
+  const options = { owner, wait: waits, ...ttl };
+  const answer = waits && whileWaiting !== undefined
+    ? await whileWaiting((signal) => locks.hold(flow, wanted, timeoutSec, { ...options, signal }))
+    : await locks.hold(flow, wanted, timeoutSec, options);
   if (answer.result !== "ACQUIRED") throw lacking(answer, wanted, capacities(config, wanted), waits);
   const row = (await locks.listLocks()).find(({ dfid }) => dfid === flow);
   if (row === undefined && ttlMs !== undefined) {

@@ -32,6 +32,8 @@ export interface ResourceLockManagerOptions extends ManagerOptions<"resourceLock
 export interface AcquireLockOptions extends AuditOption {
   /** Wait for others to let go, first come, first served, as long as `timeoutSec`; default: answer at once. */
   readonly wait?: boolean;
+  /** Ends the waiting, which then rejects with the signal's reason; the place in the queue is given up. */
+  readonly signal?: AbortSignal;
   /** Who holds it, for others to judge; default: nobody that can be judged. */
   readonly owner?: LockOwner;
   /** The hold ends by itself unless it is renewed within this time; default: never. */
@@ -127,6 +129,7 @@ export class ResourceLockManager implements AsyncDisposable {
     const queue = new QueueTicket(store, this.#clock, { dfid, resources, owner: encodeOwner(options) });
     try {
       for (let pauseMs = 0;;) {
+        options.signal?.throwIfAborted();
         const capacities = await this.#capacities(resources);
         const leftMs = () => Math.max(0, endMs - this.#clock.monotonicMs());
         const answer = await store.acquireWithin(dfid, resources, capacities, {
@@ -145,7 +148,7 @@ export class ResourceLockManager implements AsyncDisposable {
         if (options.wait !== true || hopeless || leftMs() === 0) return insufficient(answer);
         await queue.keep();
         pauseMs = nextPauseMs(pauseMs);
-        await this.#clock.sleep(Math.min(pauseMs, leftMs()));
+        await this.#clock.sleep(Math.min(pauseMs, leftMs()), options.signal);
       }
     } finally {
       await queue.leave();
