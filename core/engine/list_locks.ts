@@ -8,6 +8,9 @@ import { decodeLockOwner, type LockOwner, type OwnerVerdict } from "../state/man
 import { isAppError } from "../error.ts";
 import { newOwnerJudge } from "./new_owner_judge.ts";
 
+/** The verdict on an owner; `held` is a lock for a time, which nobody need be there for. */
+export type HoldState = OwnerVerdict | "held";
+
 /** Something that is held. */
 export interface HeldLock {
   /** The resource. */
@@ -19,7 +22,7 @@ export interface HeldLock {
   readonly token: number;
   readonly owner: LockOwner | null;
   /** Whether the owner is there; what is `gone` counts for nothing once somebody wants it. */
-  readonly state: OwnerVerdict;
+  readonly state: HoldState;
   readonly acquired_at: string;
   /** Null = it does not end by itself. */
   readonly expires_at: string | null;
@@ -45,14 +48,13 @@ export async function listLocks(
   for (const row of await state.resourceLock.listLocks()) {
     const { resource_id: name, amount, dfid, token, acquired_at, expires_at } = row;
     const owner = decodeLockOwner(row.owner);
-    const verdict = owner === null ? "unknown" : await judgeAnyhow(judge, owner);
     held.push({
       name,
       amount,
       holder: holderOf(dfid),
       token,
       owner,
-      state: verdict,
+      state: await stateOf(owner, judge),
       acquired_at,
       expires_at,
     });
@@ -66,14 +68,16 @@ export async function listLocks(
   return { held, waiting };
 }
 
-/** A runtime that does not answer says nothing about its containers. */
-async function judgeAnyhow(
+async function stateOf(
+  owner: LockOwner | null,
   judge: (owner: LockOwner) => Promise<OwnerVerdict>,
-  owner: LockOwner,
-): Promise<OwnerVerdict> {
+): Promise<HoldState> {
+  if (owner === null) return "unknown";
+  if (owner.kind === "lease") return "held";
   try {
     return await judge(owner);
   } catch (error) {
+    // A runtime that does not answer says nothing about its containers.
     if (!isAppError(error)) throw error;
     return "unknown";
   }
