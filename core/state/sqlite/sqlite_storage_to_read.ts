@@ -13,8 +13,15 @@ import { newSqliteBundle, sqliteStorage } from "./sqlite_storage.ts";
 import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 
 /**
+ * The oldest schema in which every read of the nine stores finds its tables and columns. A migration that adds
+ * what they read, or changes it, makes its own version the oldest.
+ */
+const READABLE_SINCE = 2;
+
+/**
  * Opens a file that is there without a right to write; null when nothing of ours was ever written to it. One of
- * an older schema is opened as `sqliteStorage` does, which brings it to the newest.
+ * an older schema is read as it is. Only one that is too old for that is opened as `sqliteStorage` does, which
+ * brings it to the newest.
  *
  * @param path absolute
  * @throws {StorageError} as `openDatabase`; whatever writes to these stores: `permission_denied`
@@ -28,10 +35,10 @@ export async function sqliteStorageToRead(path: string, host: DatabaseHost): Pro
       const read = () => readSchemaVersion(connection, path, { known, ours: SCHEMA.tables });
       version = await retryBusy(read, WRITE_TIMEOUT_MS, host.clock);
     } finally {
-      if (version !== known) connection.close();
+      if (version < READABLE_SINCE) connection.close();
     }
     if (version === 0) return null;
-    if (version < known) return await sqliteStorage(path, host);
+    if (version < READABLE_SINCE) return await sqliteStorage(path, host);
     return newSqliteBundle(new StateDatabase({ connection, path, clock: host.clock, schema: SCHEMA }));
   } catch (error) {
     throw asStorageError(error, path);

@@ -35,12 +35,43 @@ Deno.test("sqliteStorageToRead() finds nothing in a file that nothing was writte
   assertEquals(Deno.statSync(scratch.path).size, 0);
 });
 
-Deno.test("sqliteStorageToRead() brings an older file to the newest schema", async () => {
-  await using scratch = newScratch();
-  const older = { migrations: SCHEMA.migrations.slice(0, -1), tables: SCHEMA.tables };
+/** Makes an empty file of that schema. */
+async function makeOlder(scratch: ReturnType<typeof newScratch>, version: number): Promise<void> {
+  const older = { migrations: SCHEMA.migrations.slice(0, version), tables: SCHEMA.tables };
   await (await openDatabase(scratch.path, scratch.host, { schema: older })).close();
+}
+
+Deno.test("sqliteStorageToRead() reads a file of an older schema as it is, whatever is read", async () => {
+  for (let version = 2; version < SCHEMA.migrations.length; version++) {
+    await using scratch = newScratch();
+    await makeOlder(scratch, version);
+    const before = Deno.readFileSync(scratch.path);
+    {
+      await using reader = await sqliteStorageToRead(scratch.path, scratch.host);
+      assert(reader !== null);
+      const found = [
+        await reader.agentRegistry.listAgents(),
+        await reader.context.getSession("flow"),
+        await reader.context.getStateVersioned("agent"),
+        await reader.idempotency.fingerprintOf("key"),
+        await reader.decisionAudit.allEventsChronological(),
+        await reader.saga.getDirtyFlows(),
+        await reader.resourceLock.listLocks(),
+        await reader.intentRetry.getCount("flow"),
+        await reader.escalation.getDecisions("flow"),
+        await reader.lifecycle.listFlows({ statuses: ["ACTIVE"] }),
+      ];
+      assertEquals(found, [[], null, null, null, [], [], [], 0, [], []]);
+    }
+    assertEquals(Deno.readFileSync(scratch.path), before);
+  }
+});
+
+Deno.test("sqliteStorageToRead() brings a file that is too old to be read to the newest schema", async () => {
+  await using scratch = newScratch();
+  await makeOlder(scratch, 1);
   await using reader = await sqliteStorageToRead(scratch.path, scratch.host);
-  assertEquals(await reader?.context.getSession("flow"), null);
+  assertEquals(await reader?.idempotency.fingerprintOf("key"), null);
   assertEquals(valueOf(scratch, "PRAGMA user_version"), SCHEMA.migrations.length);
 });
 
