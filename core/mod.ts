@@ -94,6 +94,7 @@ export {
   type TaskRunOptions,
   taskStart,
   type WaitOptions,
+  type WhileWaiting,
 } from "./api/task_runs.ts";
 
 // Tasks: as they are now.

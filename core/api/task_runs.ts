@@ -11,13 +11,13 @@ import { newProject, type NewProjectRequest } from "../engine/new_project.ts";
 import { restoreArchive } from "../engine/restore_archive.ts";
 import { runExistingTask, runNewTask } from "../engine/run_task.ts";
 import { type RestartRequest, restartTask, startTask } from "../engine/start_task.ts";
-import type { WaitOptions } from "../engine/task_resources.ts";
+import type { WaitOptions, WhileWaiting } from "../engine/task_resources.ts";
 import { parseProjectId } from "../identity/project_id.ts";
 import { invariant } from "../invariant.ts";
 import { findArchive } from "../query/archives.ts";
 import { parseTaskRef } from "./parse_task_ref.ts";
 
-export type { LaunchRequest, NewProjectRequest, RestartRequest, WaitOptions };
+export type { LaunchRequest, NewProjectRequest, RestartRequest, WaitOptions, WhileWaiting };
 
 /** What a task that is made and started may be given. */
 export interface TaskRunOptions extends LaunchRequest {
