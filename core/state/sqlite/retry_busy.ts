@@ -7,9 +7,11 @@ import type { Clock } from "../../port/host.ts";
 import { isBusy } from "./sqlite_failure.ts";
 
 /**
- * Between two tries; the statement itself has waited already. Where many wait, those who look too often take
- * the processor from the one who writes, and the unlucky wait longer.
+ * Between two tries, as a part of the time waited so far; the statement itself has waited already. Where many
+ * wait long, those who look too often take the processor from the one who writes.
  */
+const PAUSE_PER_WAITED = 1 / 32;
+const PAUSE_MIN_MS = 1;
 const PAUSE_MAX_MS = 100;
 
 /**
@@ -22,14 +24,15 @@ export async function retryBusy<Result>(
   timeoutMs: number,
   clock: Pick<Clock, "monotonicMs" | "sleep">,
 ): Promise<Result> {
-  const endMs = clock.monotonicMs() + timeoutMs;
-  for (let pauseMs = 1;; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
+  const startMs = clock.monotonicMs();
+  for (;;) {
     try {
       return attempt();
     } catch (error) {
-      const leftMs = endMs - clock.monotonicMs();
-      if (!isBusy(error) || leftMs <= 0) throw error;
-      await clock.sleep(Math.min(pauseMs, leftMs));
+      const waitedMs = clock.monotonicMs() - startMs;
+      if (!isBusy(error) || waitedMs >= timeoutMs) throw error;
+      const pauseMs = Math.min(Math.max(waitedMs * PAUSE_PER_WAITED, PAUSE_MIN_MS), PAUSE_MAX_MS);
+      await clock.sleep(Math.min(pauseMs, timeoutMs - waitedMs));
     }
   }
 }
