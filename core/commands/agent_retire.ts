@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { setAgentStatus } from "../engine/set_agent_status.ts";
-import { viewAgent, wordAgent } from "./agent_answer.ts";
-import { wordMutation } from "./answer.ts";
+import { answerStatus, wordStatus } from "./agent_answer.ts";
 import { mutation } from "./mutation.ts";
 
 /** Retires an agent. */
@@ -15,11 +13,6 @@ export default mutation({
     "Tasks that run go on, but none can be started as it any more, and its name is never given again.",
   examples: [{ line: "carrel agent retire claude", note: "there is no way back" }],
   positionals: [{ name: "agent", summary: "the agent" }],
-  async run(app, { args, options }) {
-    const carrel = await app.carrel();
-    const { op, agent_id } = await setAgentStatus(carrel, args.agent, "retire", null, options);
-    return { data: await op.answer(() => viewAgent(carrel, agent_id)), addresses: [agent_id] };
-  },
-  text: (data) =>
-    wordMutation(data, ({ changed, agent }) => `${changed ? "now" : "already"} ${wordAgent(agent)}`),
+  run: (app, { args, options }) => answerStatus(app, args.agent, "retire", null, options),
+  text: wordStatus,
 });

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { setAgentStatus } from "../engine/set_agent_status.ts";
-import { viewAgent, wordAgent } from "./agent_answer.ts";
-import { wordMutation } from "./answer.ts";
+import { answerStatus, wordStatus } from "./agent_answer.ts";
 import { mutation } from "./mutation.ts";
 
 /** Suspends an agent. */
@@ -16,17 +14,7 @@ export default mutation({
   examples: [{ line: 'carrel agent suspend claude --reason "too eager"', note: "an operator's word" }],
   positionals: [{ name: "agent", summary: "the agent" }],
   flags: { reason: { kind: "value", placeholder: "TEXT", summary: "why, for people" } },
-  async run(app, { args, flags, options }) {
-    const carrel = await app.carrel();
-    const { op, agent_id } = await setAgentStatus(
-      carrel,
-      args.agent,
-      "suspend",
-      flags.reason ?? null,
-      options,
-    );
-    return { data: await op.answer(() => viewAgent(carrel, agent_id)), addresses: [agent_id] };
-  },
-  text: (data) =>
-    wordMutation(data, ({ changed, agent }) => `${changed ? "now" : "already"} ${wordAgent(agent)}`),
+  run: (app, { args, flags, options }) =>
+    answerStatus(app, args.agent, "suspend", flags.reason ?? null, options),
+  text: wordStatus,
 });
