@@ -12,7 +12,7 @@ import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
-import { findAgentStatus, listAgents } from "../query/agents.ts";
+import { findAgentIfAny, findAgentStatus } from "../query/agents.ts";
 import { readAgentFile } from "../query/stored_task.ts";
 import { sha256Hex } from "../state/sha256.ts";
 import { writeAgentFile } from "./agent_file.ts";
@@ -83,8 +83,8 @@ async function ensureToken(carrel: Carrel, task: HeldTask, agent: string | null)
 
 /** When the registry's row of the agent last changed; null for an agent that is not there. */
 async function lastChange(carrel: Carrel, agent: string | null): Promise<string | null> {
-  const agents = agent === null ? [] : await listAgents(await carrel.existingState());
-  return agents.find(({ agent_id }) => agent_id === agent)?.updated_at ?? null;
+  if (agent === null) return null;
+  return (await findAgentIfAny(await carrel.existingState(), agent))?.updated_at ?? null;
 }
 
 /** Whether the session of the task goes on with the token that lies there. */

@@ -22,9 +22,17 @@ export async function findAgent(
   state: Pick<StorageBundle, "agentRegistry"> | null,
   name: string,
 ): Promise<AgentView> {
-  const agent = (await listAgents(state)).find(({ agent_id }) => agent_id === name);
-  if (agent === undefined) throw noSuchAgent(name);
+  const agent = await findAgentIfAny(state, name);
+  if (agent === null) throw noSuchAgent(name);
   return agent;
+}
+
+/** The same; null for one that was never registered. */
+export async function findAgentIfAny(
+  state: Pick<StorageBundle, "agentRegistry"> | null,
+  name: string,
+): Promise<AgentView | null> {
+  return (await listAgents(state)).find(({ agent_id }) => agent_id === name) ?? null;
 }
 
 /** Whether an agent may work, and why not; null for one that was never registered. */
