@@ -14,6 +14,13 @@ import { runTool } from "../storage/run_tool.ts";
 
 const TREE_TIMEOUT_MS = 30 * 60_000;
 
+/** A task's tree, and where it goes. */
+interface Move {
+  readonly id: TaskId;
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * Moves a task's tree to another file system. The copy is made under a hidden name and gets its own when
  * it is whole; the old tree gets a hidden name before it is removed. So whoever dies on the way leaves no
@@ -23,14 +30,12 @@ export async function moveAcross(
   carrel: Carrel,
   config: Config,
   plugin: RuntimePlugin,
-  { id, from, to }: { readonly id: TaskId; readonly from: string; readonly to: string },
+  move: Move,
 ): Promise<void> {
   const { files } = carrel.host;
-  const incoming = join(dirname(to), `.${id}.incoming`);
-  const outgoing = join(dirname(from), `.${id}.outgoing`);
-  for (const leftover of [incoming, outgoing]) {
-    if (await files.info(leftover) !== null) await purgeTree(carrel, config, plugin, leftover);
-  }
+  const { from, to } = move;
+  const { incoming, outgoing } = hiddenNames(move);
+  await purgeLeftovers(carrel, config, plugin, move);
   try {
     await files.makeDir(incoming, { mode: 0o700 });
     await copyTree(carrel, config, plugin, from, incoming);
@@ -52,15 +57,34 @@ export async function settleMoveAcross(
   carrel: Carrel,
   config: Config,
   plugin: RuntimePlugin,
-  { id, from, to }: { readonly id: TaskId; readonly from: string; readonly to: string },
+  move: Move,
 ): Promise<void> {
   const { files } = carrel.host;
-  const incoming = join(dirname(to), `.${id}.incoming`);
-  const outgoing = join(dirname(from), `.${id}.outgoing`);
+  const { from, to } = move;
+  const { outgoing } = hiddenNames(move);
   // A copy has its own name only when it is whole.
   if (await files.info(to) !== null && await files.info(from) !== null) await files.rename(from, outgoing);
+  await purgeLeftovers(carrel, config, plugin, move);
+}
+
+/** The names of a tree on its way: of the copy that is not whole yet, of what was copied and is to go. */
+function hiddenNames({ id, from, to }: Move): { readonly incoming: string; readonly outgoing: string } {
+  return {
+    incoming: join(dirname(to), `.${id}.incoming`),
+    outgoing: join(dirname(from), `.${id}.outgoing`),
+  };
+}
+
+/** Removes what a move that died on the way has left under hidden names. */
+async function purgeLeftovers(
+  carrel: Carrel,
+  config: Config,
+  plugin: RuntimePlugin,
+  move: Move,
+): Promise<void> {
+  const { incoming, outgoing } = hiddenNames(move);
   for (const leftover of [incoming, outgoing]) {
-    if (await files.info(leftover) !== null) await purgeTree(carrel, config, plugin, leftover);
+    if (await carrel.host.files.info(leftover) !== null) await purgeTree(carrel, config, plugin, leftover);
   }
 }
 
