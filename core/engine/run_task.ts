@@ -47,8 +47,9 @@ export async function runNewTask(
   options: MutationOptions = {},
 ): Promise<RunResult> {
   const project = await openProject(carrel, projectId);
-  const made = await findMadeBefore(carrel, project, options);
-  if (made !== null) return await runExistingTask(carrel, made, request, options);
+  const failed = await failedBefore(carrel, options);
+  const made = failed === null ? null : await findMade(carrel, project, failed);
+  if (made !== null) return await runTask(carrel, made, request, options, failed);
   const args = { new: true, ...newTaskArgs(request), ...launchArgs(request) };
   const deed = { verb: "task run", project: project.id, task: null, args };
   return await perform(carrel, deed, options, async (op) => {
@@ -79,7 +80,17 @@ export async function runExistingTask(
   request: LaunchRequest,
   options: MutationOptions = {},
 ): Promise<RunResult> {
-  const failed = await failedBefore(carrel, options);
+  return await runTask(carrel, ref, request, options, await failedBefore(carrel, options));
+}
+
+/** The same; `failed` is the last attempt of this operation, if there was one. */
+async function runTask(
+  carrel: Carrel,
+  ref: TaskRef,
+  request: LaunchRequest,
+  options: MutationOptions,
+  failed: string | null,
+): Promise<RunResult> {
   const deed = { verb: "task run", ref, args: launchArgs(request) };
   return await mutateTask(carrel, deed, options, async (op, task): Promise<Run> => {
     if (hasRun(task, failed)) {
@@ -95,14 +106,8 @@ export async function runExistingTask(
   });
 }
 
-/** The task that an earlier attempt of the operation has made and could not start; null when there is none. */
-async function findMadeBefore(
-  carrel: Carrel,
-  project: Project,
-  options: MutationOptions,
-): Promise<TaskRef | null> {
-  const failed = await failedBefore(carrel, options);
-  if (failed === null) return null;
+/** The task that a failed attempt of the operation has made and could not start; null when there is none. */
+async function findMade(carrel: Carrel, project: Project, failed: string): Promise<TaskRef | null> {
   const { decisionAudit } = await carrel.state();
   const made = readConcern(await decisionAudit.eventsForDfid(failed));
   return made !== null && await hasRecord(carrel, project, made.id) ? made : null;
