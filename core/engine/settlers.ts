@@ -17,7 +17,7 @@ import { settleRun } from "./settle_run.ts";
 import { settleStart } from "./settle_start.ts";
 import { settleStop } from "./settle_stop.ts";
 
-/** By verb. A verb without a settler is one write, which is there or is not. */
+/** By verb. What a verb without a settler has done stands, whole or in part; doing it again completes it. */
 export const SETTLERS: Readonly<Record<string, Settler>> = {
   "project new": settleProjectNew,
   "project delete": settleProjectDelete,
