@@ -4,16 +4,17 @@
  * @module
  */
 import { performedBefore } from "../engine/perform.ts";
-import { type PrunedStorage, pruneStorage } from "../engine/prune_storage.ts";
+import { type PrunedStorage, pruneStorage, type RemovedLeftover } from "../engine/prune_storage.ts";
 import { AppError } from "../error.ts";
+import { formatBytes } from "../text/format_bytes.ts";
 import { wordMutation } from "./answer.ts";
 import { mutation } from "./mutation.ts";
 
 /** Removes what dead processes have left. */
 export default mutation({
-  summary: "Remove what was left behind: half removed archives, unfinished copies, temporary files",
+  summary: "Remove what was left behind: half removed archives, unfinished copies, stale caches",
   description:
-    "Only what nothing needs goes: no task, archive or clone cache. Temporary files go when they are a day old. It works on a full disk and when the state store cannot be used.",
+    "Only what nothing needs goes: no task, no archive, no clone cache of a project that is there. Temporary files go when they are a day old. It works on a full disk and when the state store cannot be used.",
   examples: [
     { line: "carrel storage prune --dry-run", note: "what would go" },
     { line: "carrel storage prune", note: "frees it" },
@@ -25,7 +26,12 @@ export default mutation({
     const { op, removed, warnings } = result;
     for (const warning of warnings) app.io.warn(warning);
     return {
-      data: await op.answer(() => ({ removed, warnings })),
+      data: await op.answer(() => ({
+        removed,
+        kinds: sumByKind(removed),
+        freed_bytes: sumFreed(removed),
+        warnings,
+      })),
       addresses: [],
       ...(warnings.length === 0 ? {} : { error: incomplete(warnings) }),
     };
@@ -33,12 +39,26 @@ export default mutation({
   text: (data) =>
     wordMutation(
       data,
-      ({ removed }) =>
-        removed.length === 0
-          ? "nothing was left behind"
-          : removed.map(({ kind, path }) => `removed ${kind}: ${path}`).join("\n"),
+      ({ removed, freed_bytes }) =>
+        removed.length === 0 ? "nothing was left behind" : [
+          ...removed.map(({ kind, path }) => `removed ${kind}: ${path}`),
+          `${formatBytes(freed_bytes)} of the disk are free again`,
+        ].join("\n"),
     ),
 });
+
+/** What of each kind is gone, and the bytes of the disk that it took. */
+function sumByKind(removed: readonly RemovedLeftover[]) {
+  return Array.from(Map.groupBy(removed, ({ kind }) => kind), ([kind, all]) => ({
+    kind,
+    count: all.length,
+    freed_bytes: sumFreed(all),
+  }));
+}
+
+function sumFreed(removed: readonly RemovedLeftover[]): number {
+  return removed.reduce((sum, { allocated_bytes }) => sum + allocated_bytes, 0);
+}
 
 function incomplete(warnings: readonly string[]): AppError {
   const [first = ""] = warnings;

@@ -29,6 +29,8 @@ export type Leftover =
     readonly project: ProjectId;
     readonly task: TaskId;
   }
+  /** The clone cache of a project that is gone. */
+  | { readonly kind: "stale clone cache"; readonly path: string; readonly project: ProjectId }
   /** A clone in the making, or a replaced one. */
   | { readonly kind: "clone cache scratch"; readonly path: string; readonly project: ProjectId }
   /** A workspace in the making. */
@@ -48,10 +50,10 @@ const DAY_MS = 86_400_000;
 
 /** Finds them all; places that cannot be looked at are `problems`. Links are not followed. */
 export async function listLeftovers(carrel: Carrel, problems: AppError[]): Promise<Leftover[]> {
-  const found: Leftover[] = [...await listCacheScratch(carrel, problems)];
-  const listed = await readOrMiss(problems, listProjectIds(carrel)) ?? [];
+  const projects = await readOrMiss(problems, listProjectIds(carrel));
+  const found: Leftover[] = [...await listCacheLeftovers(carrel, problems, projects)];
   const archived = await readOrMiss(problems, projectsWithArchives(carrel)) ?? [];
-  for (const project of [...new Set([...listed, ...archived])].sort()) {
+  for (const project of [...new Set([...projects ?? [], ...archived])].sort()) {
     found.push(...await listArchiveLeftovers(carrel, problems, project));
     found.push(...await listTaskLeftovers(carrel, problems, project));
     found.push(...await listTemporary(carrel, problems, carrel.paths.tasksMetaDir(project)));
@@ -69,11 +71,23 @@ async function listNames(
   return entries.filter((entry) => entry.kind === kind).map(({ name }) => name);
 }
 
-async function listCacheScratch(carrel: Carrel, problems: AppError[]): Promise<Leftover[]> {
+/** `projects`: all there are; null when unknown, and then no cache is stale. */
+async function listCacheLeftovers(
+  carrel: Carrel,
+  problems: AppError[],
+  projects: readonly ProjectId[] | null,
+): Promise<Leftover[]> {
   const root = carrel.paths.cloneCacheRoot;
-  return (await listNames(carrel, problems, root, "directory")).flatMap((name): Leftover[] => {
-    const project = CACHE_SCRATCH.exec(name)?.[1] ?? "";
-    return isProjectId(project) ? [{ kind: "clone cache scratch", path: join(root, name), project }] : [];
+  const names = await listNames(carrel, problems, root, "directory");
+  return names.flatMap((name): Leftover[] => {
+    const project = CACHE_SCRATCH.exec(name)?.[1] ?? name;
+    if (!isProjectId(project)) return [];
+    const path = join(root, name);
+    // The replaced one is the cache while there is no other.
+    const isCache = name === project || (name.endsWith(".old") && !names.includes(project));
+    if (!isCache) return [{ kind: "clone cache scratch", path, project }];
+    const isStale = projects !== null && !projects.includes(project);
+    return isStale ? [{ kind: "stale clone cache", path, project }] : [];
   });
 }
 

@@ -5,16 +5,24 @@
  */
 import type { Carrel } from "../carrel.ts";
 import { type AppError, isAppError } from "../error.ts";
-import { holdCloneCache } from "../storage/clone_cache.ts";
+import { hasCloneCache, holdCloneCache, removeCloneCache } from "../storage/clone_cache.ts";
+import { measureTrees } from "../storage/measure_trees.ts";
+import type { TreeUsage } from "../storage/tree_usage.ts";
 import { purgePruned } from "./discard_archive.ts";
 import { type Leftover, listLeftovers } from "./list_leftovers.ts";
 import type { MutationOptions } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
+import { withReserve } from "./reserve.ts";
 import { settleTask } from "./settle_operation.ts";
 import { lockTask } from "./with_task.ts";
 
 /** Something that was removed. JSON. */
-export type RemovedLeftover = { readonly kind: Leftover["kind"]; readonly path: string };
+export type RemovedLeftover = {
+  readonly kind: Leftover["kind"];
+  readonly path: string;
+  readonly bytes: number;
+  readonly allocated_bytes: number;
+};
 
 /** What `storage prune` gives. */
 export interface PrunedStorage {
@@ -35,13 +43,15 @@ export async function pruneStorage(
   return await perform(carrel, deed, options, async (op) => {
     const problems: AppError[] = [];
     const leftovers = await listLeftovers(carrel, problems);
+    const usages = op.dryRun ? new Map<string, TreeUsage>() : await measureLeftovers(carrel, leftovers);
     const removed: RemovedLeftover[] = [];
     const warnings = problems.map(({ message }) => message);
     for (const leftover of leftovers) {
       const { kind, path } = leftover;
       await op.step(`remove ${kind}`, path, async () => {
         const failure = await removeLeftover(carrel, leftover);
-        if (failure === null) removed.push({ kind, path });
+        const { bytes = 0, allocatedBytes = 0 } = usages.get(path) ?? {};
+        if (failure === null) removed.push({ kind, path, bytes, allocated_bytes: allocatedBytes });
         else warnings.push(`${path} was not removed: ${failure}`);
       });
     }
@@ -50,21 +60,51 @@ export async function pruneStorage(
   });
 }
 
+/** What each takes, by path. Without it they can still be removed. */
+async function measureLeftovers(
+  carrel: Carrel,
+  leftovers: readonly Leftover[],
+): Promise<ReadonlyMap<string, TreeUsage>> {
+  try {
+    const trees = await Promise.all(leftovers.map(async (leftover) => ({
+      path: leftover.path,
+      config: await carrel.config("project" in leftover ? leftover.project : undefined),
+    })));
+    return new Map((await measureTrees(carrel, trees)).map((tree) => [tree.path, tree]));
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const text = `what was left behind cannot be measured: ${error.message}`;
+    carrel.notify({ kind: "warning", text });
+    return new Map();
+  }
+}
+
 /** Null when it is gone; else why it is not. */
 async function removeLeftover(carrel: Carrel, leftover: Leftover): Promise<string | null> {
   try {
-    await removeLocked(carrel, leftover);
-    return await carrel.host.files.info(leftover.path) === null ? null : "it is still there";
+    // A lock may need a file that is not there yet.
+    await withReserve(carrel, () => removeLocked(carrel, leftover));
+    return await isThere(carrel, leftover) ? "it is still there, whole or in part" : null;
   } catch (error) {
     if (isAppError(error)) return error.message;
     throw error;
   }
 }
 
+/** A clone cache is also there under the name that it has while it is being removed. */
+async function isThere(carrel: Carrel, leftover: Leftover): Promise<boolean> {
+  if (leftover.kind === "stale clone cache") return await hasCloneCache(carrel, leftover.project);
+  return await carrel.host.files.info(leftover.path) !== null;
+}
+
 async function removeLocked(carrel: Carrel, leftover: Leftover): Promise<void> {
   switch (leftover.kind) {
     case "pruned archive":
       return await purgePruned(carrel, leftover);
+    case "stale clone cache": {
+      await using _held = await holdCloneCache(carrel, leftover.project);
+      return await removeCloneCache(carrel, leftover.project);
+    }
     case "clone cache scratch": {
       // Whoever holds the cache clears up after those who died at it.
       await using _held = await holdCloneCache(carrel, leftover.project);

@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { pruneStorage } from "../../core/engine/prune_storage.ts";
+import { AppError } from "../../core/error.ts";
+import { osFailure } from "../../core/host/os_failure.ts";
 import { StorageError } from "../../core/state/errors.ts";
 import { dataOf, newTask, newWorld, placesOf, ROOT } from "../support/world.ts";
 
@@ -14,6 +16,9 @@ async function newMess() {
   const { host, carrel } = world;
   const ref = await newTask(carrel);
   const leftovers = [
+    `${CACHES}/gone/.git/HEAD`,
+    `${CACHES}/.gone-too.old/.git/HEAD`,
+    `${CACHES}/.demo.old/.git/HEAD`,
     `${CACHES}/.old-project.${HEX}.tmp/.git/HEAD`,
     `${ARCHIVES}/.pruned-20260101T000000000000Z_q7m2x_a.${HEX}/task.json`,
     `${ARCHIVES}/.${ref.id}.incoming/part`,
@@ -45,6 +50,8 @@ Deno.test("pruneStorage() removes what dead processes left, of every kind, and n
   const before = Object.keys(dataOf(host));
   const { removed, warnings, op } = await pruneStorage(carrel);
   assertEquals([removed.length, warnings, op.changed, notices], [leftovers.length, [], true, []]);
+  // Each holds one file of one letter.
+  assertEquals(removed.filter(({ bytes, allocated_bytes }) => bytes !== 1 || allocated_bytes < 1), []);
   const after = new Set(Object.keys(dataOf(host)));
   assertEquals(leftovers.filter((path) => after.has(path)), []);
   const gone = before.filter((path) => !after.has(path) && !path.endsWith("/"));
@@ -75,4 +82,39 @@ Deno.test("pruneStorage() as a dry run names all and removes nothing; it works w
   assertEquals("plan" in answer ? answer.plan.length : 0, leftovers.length);
   assertEquals(host.files.snapshot(), before);
   assertEquals((await pruneStorage(carrel)).removed.length, leftovers.length);
+});
+
+Deno.test("pruneStorage() removes no clone cache while it cannot tell which projects there are", async () => {
+  const { carrel, host, open } = await newMess();
+  const { projectsDir } = carrel.paths;
+  const list = async (dir: string) => {
+    if (dir === projectsDir) throw osFailure("EACCES", `list ${dir}`);
+    return await host.files.list(dir);
+  };
+  const blind = await open({ host: { ...host, files: { ...host.files, list } } });
+  const { warnings } = await pruneStorage(blind);
+  assertEquals(warnings.length, 1);
+  assertEquals(await host.files.readText(`${CACHES}/gone/.git/HEAD`), "x");
+});
+
+Deno.test("pruneStorage() keeps a replaced clone cache of a project that has no other", async () => {
+  const { carrel, host } = await newWorld();
+  host.files.put(`${CACHES}/.demo.old/.git/HEAD`, "x");
+  const { removed, op } = await pruneStorage(carrel);
+  assertEquals([removed, op.changed], [[], false]);
+});
+
+Deno.test("pruneStorage() removes what it cannot measure, and says so", async () => {
+  const { host, leftovers, open, notices } = await newMess();
+  const { processes } = host;
+  const spawn: typeof processes.spawn = (spec) => {
+    if (spec.argv[0] === "find") throw new AppError("storage_failed", "out of processes");
+    return processes.spawn(spec);
+  };
+  const carrel = await open({ host: { ...host, processes: { ...processes, spawn } } });
+  const { removed } = await pruneStorage(carrel);
+  assertEquals(removed.length, leftovers.length);
+  assertEquals(removed.filter(({ bytes }) => bytes !== 0), []);
+  const text = "what was left behind cannot be measured: out of processes";
+  assertEquals(notices, [{ kind: "warning", text }]);
 });

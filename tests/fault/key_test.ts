@@ -76,6 +76,18 @@ const REQUESTS: readonly Request[] = [
     words: ["archive", "prune", "demo", "--keep-last", "0", "--yes"],
     leaves: [0, 0, 0],
   },
+  {
+    before: ["task new demo"],
+    put: (files) => {
+      files.put(
+        `${ROOT}/archive/demo/tasks/.pruned-20260101T000000000000Z_q7m2x.0123456789abcdef/task.json`,
+        "{}",
+      );
+      files.put(`${ROOT}/sandbox/clone-cache/gone/.git/HEAD`, "x");
+    },
+    words: ["storage", "prune"],
+    leaves: [1, 0, 0],
+  },
   { before: [], words: ["project", "new", "other", "--runtime", "fake"], leaves: [0, 0, 0] },
   { before: ["task new demo"], words: ["project", "delete", "demo", "--with-tasks"], leaves: [0, 1, 0] },
   { before: [], words: ["agent", "register", "codex", "--priority", "3"], leaves: [0, 0, 0] },
@@ -155,7 +167,7 @@ async function countLeft({ host, run }: Program): Promise<readonly number[]> {
 }
 
 for (const request of REQUESTS) {
-  const name = request.words.join(" ") + (request.put === undefined ? "" : ", its id taken");
+  const name = `${request.words.join(" ")}${request.leaves[0] === 2 ? ", its id taken" : ""}`;
   Deno.test(`${name}: one result under its key, whichever write its process dies at`, async () => {
     const { host: { calls, trace } } = await ask(await newScene(request));
     for (let at = 1; at <= calls; at++) {

@@ -8,16 +8,18 @@ import type { Carrel } from "../../core/carrel.ts";
 import { cacheStatus } from "../../core/api/clone_cache.ts";
 import { chooseArchives } from "../../core/engine/choose_archives.ts";
 import { pruneArchives } from "../../core/engine/prune_archives.ts";
+import { pruneStorage } from "../../core/engine/prune_storage.ts";
 import { deleteTask } from "../../core/engine/delete_task.ts";
 import { restoreArchive } from "../../core/engine/restore_archive.ts";
 import { runExistingTask } from "../../core/engine/run_task.ts";
 import { startTask } from "../../core/engine/start_task.ts";
 import { AppError } from "../../core/error.ts";
 import { findArchive, listArchives } from "../../core/query/archives.ts";
+import type { TaskRef } from "../../core/query/find_task.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
 import { seedWorkspaceFromCloneCache } from "../../core/storage/seed_workspace_from_clone_cache.ts";
 import { TRACKED, trackedText } from "../support/git_tool.ts";
-import { DEMO, look, placesOf, ROOT, treeAt } from "../support/world.ts";
+import { DEMO, look, placesOf, ROOT, treeAt, type World } from "../support/world.ts";
 import { NAME, type Scene, type Whereabouts } from "./scene.ts";
 
 /** What happened to the verb; `full`: it failed on a disk that is full still, which nothing can be written to. */
@@ -156,4 +158,28 @@ export async function pruneAll(carrel: Carrel): Promise<void> {
 
 export async function restoreFirst(carrel: Carrel, { ref }: Scene): Promise<void> {
   await restoreArchive(carrel, await findArchive(carrel, [`demo/${ref.id}`]));
+}
+
+/** Puts what dead processes leave, one of each kind. */
+export function putLeftovers({ files }: World["host"], ref: TaskRef): void {
+  const hex = "0123456789abcdef";
+  const caches = `${ROOT}/sandbox/clone-cache`;
+  for (
+    const path of [
+      `${caches}/gone/.git/HEAD`,
+      `${caches}/.demo.${hex}.tmp/part`,
+      `${ROOT}/archive/demo/tasks/.pruned-20260101T000000000000Z_q7m2x.${hex}/task.json`,
+      `${ROOT}/sandbox-live/tasks/demo/.${ref.id}.outgoing/part`,
+      `${placesOf(ref).dir}/.workspace-dangerous.${hex}.tmp/part`,
+      `${ROOT}/core/.fake-runtime.json.${hex}.tmp`,
+    ]
+  ) files.put(path, "x");
+  files.put(`${caches}/demo/.git/HEAD`, "kept");
+}
+
+/** As the command does it. */
+export async function pruneLeftovers(carrel: Carrel, world: World): Promise<void> {
+  const { warnings } = await pruneStorage(carrel);
+  for (const text of warnings) world.notices.push({ kind: "warning", text });
+  if (warnings.length > 0) throw new AppError("partial", warnings.join("; "));
 }

@@ -10,6 +10,7 @@ import { createTask } from "../../core/engine/create_task.ts";
 import { deleteProject } from "../../core/engine/delete_project.ts";
 import { deleteTask } from "../../core/engine/delete_task.ts";
 import { followupTask } from "../../core/engine/followup_task.ts";
+import { listLeftovers } from "../../core/engine/list_leftovers.ts";
 import { newProject } from "../../core/engine/new_project.ts";
 import { renameTask } from "../../core/engine/rename_task.ts";
 import { runNewTask } from "../../core/engine/run_task.ts";
@@ -35,6 +36,8 @@ import {
   type Outcome,
   PACK,
   pruneAll,
+  pruneLeftovers,
+  putLeftovers,
   restoreFirst,
   RUN,
 } from "./verb_laws.ts";
@@ -269,6 +272,26 @@ export const VERBS: readonly Verb[] = [
     again: async (carrel, { world }) => {
       await pruneAll(carrel);
       assertEquals(treeAt(world.host, `${ROOT}/archive/demo/tasks`), {});
+    },
+  },
+  {
+    name: "storage prune",
+    beginning: "stopped",
+    run: async (carrel, { world, ref }) => {
+      putLeftovers(world.host, ref);
+      await world.host.clock.advance(25 * 3_600_000);
+      await pruneLeftovers(carrel, world);
+    },
+    // What is left behind is all there or gone, or a part that the next one removes; the task is as it was.
+    check: async (carrel, { world, ref }, outcome, where) => {
+      assertEquals(where, "live");
+      assertEquals((await look(carrel, ref)).status, "stopped");
+      if (outcome === "done") assertEquals(await listLeftovers(carrel, []), []);
+      assertEquals(treeAt(world.host, `${ROOT}/sandbox/clone-cache`)["demo/.git/HEAD"], "kept");
+    },
+    again: async (carrel, { world }) => {
+      await pruneLeftovers(carrel, world);
+      assertEquals(await listLeftovers(carrel, []), []);
     },
   },
   {
