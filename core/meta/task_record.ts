@@ -48,6 +48,8 @@ export interface TaskFields {
   readonly labels: Readonly<Record<string, string>>;
   /** The commit that the workspace was seeded or reset to. */
   readonly base_commit: string | null;
+  /** The id that it had before it was restored under this one; null when it was not. */
+  readonly restored_from: string | null;
   /** Seconds after which the runtime ends the container; null = no limit. */
   readonly timeout: number | null;
   /** The operation that started the current container. */
@@ -114,6 +116,7 @@ export function toTaskFields(map: Readonly<Record<string, unknown>>): TaskFields
     env_names: texts(map.env_names) ?? [],
     labels: textMap(map.labels),
     base_commit: text(map.base_commit),
+    restored_from: text(map.restored_from),
     timeout: integer(map.timeout),
     op: text(map.op),
   };

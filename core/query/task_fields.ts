@@ -51,6 +51,7 @@ export function taskFields(
     ],
     ["Answer", task.needs_human ? howToAnswer(address) : null],
     ["Labels", Object.entries(task.labels).map(([key, value]) => `${key}=${value}`).join(" ") || null],
+    ["Restored from", task.restored_from === null ? null : `${task.restored_from} (its id before)`],
     ["Created", task.created_at],
     ["Ready", task.ready_at],
   ];

@@ -67,6 +67,8 @@ export interface TaskMeta extends TaskState {
   readonly command: readonly string[] | null;
   /** The commit that its workspace started from. */
   readonly base_commit: string | null;
+  /** The id that it had, when another task had that id as it was restored; else null. */
+  readonly restored_from: string | null;
 }
 
 /** Puts a stored task and its live state together; `servesPort` when its port was seen to answer. */
@@ -117,6 +119,7 @@ export function newTaskMeta(task: StoredTask, live: LiveState, servesPort: boole
     image: record.image,
     command: record.command,
     base_commit: record.base_commit,
+    restored_from: record.restored_from,
   };
 }
 

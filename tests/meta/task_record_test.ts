@@ -38,6 +38,7 @@ const EMPTY = {
   env_names: [],
   labels: {},
   base_commit: null,
+  restored_from: null,
   op: null,
 };
 

@@ -36,6 +36,7 @@ const PLAIN: TaskMeta = {
   image: null,
   command: null,
   base_commit: null,
+  restored_from: null,
 };
 
 function idsOf(tasks: readonly Partial<TaskMeta>[], filter: TaskFilter = {}): string[] {
