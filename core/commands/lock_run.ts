@@ -18,8 +18,9 @@ import { waitFlags, waitOptions } from "./arguments.ts";
 import { amountFlag, lockArgument } from "./lock_arguments.ts";
 import { newOutputWriter } from "./output_writer.ts";
 
-/** Exit status of a command that does not exist, as of a shell. */
+/** Exit statuses of a command that does not exist, and of one that cannot be executed, as of a shell. */
 const EXIT_NOT_FOUND = 127;
+const EXIT_NOT_EXECUTABLE = 126;
 
 /** Exit status for a signal without a number, as of a shell that knows none. */
 const EXIT_UNKNOWN = 128;
@@ -62,7 +63,8 @@ export default command({
       return { data: { name: args.lock, exit_code }, exit: exit_code };
     } catch (error) {
       if (!isAppError(error, "command_failed")) throw error;
-      return { data: { name: args.lock, exit_code: null }, error: notRun(error), exit: EXIT_NOT_FOUND };
+      const exit = error.details.missing === true ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+      return { data: { name: args.lock, exit_code: null }, error: notRun(error), exit };
     } finally {
       await handedOver;
       await (await carrel.state()).resourceLock.release(lockFlow(holder, args.lock));
@@ -74,7 +76,7 @@ export default command({
 
 /** The command could not be started on this machine. */
 function notRun(cause: AppError): AppError {
-  const hint = cause.details?.missing === true
+  const hint = cause.details.missing === true
     ? "see that the command is on PATH"
     : "see that the command can be executed";
   return new AppError("start_failed", cause.message, { cause, hint });

@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { AppError } from "../../core/error.ts";
 import type { MemoryTerminal } from "../../core/host/memory_terminal.ts";
 import { decodeLockOwner } from "../../core/state/managers/lock_owner.ts";
 import { newProgram, type Program } from "../support/program.ts";
@@ -74,4 +75,17 @@ Deno.test("lock run names a command that is missing, and speaks of no image", as
   const ran = await newPlace().run(["lock", "run", "dep", "--json", "--", "nosuch"]);
   const { code, hint } = errorOf(ran) ?? {};
   assertEquals([ran.code, code, hint], [127, "start_failed", "see that the command is on PATH"]);
+});
+
+Deno.test("lock run of a command that cannot be executed is exit 126, and lets the lock go", async () => {
+  const program = newPlace();
+  const attach = () => {
+    const details = { missing: false, program: "./notes.txt" };
+    throw new AppError("command_failed", "cannot run ./notes.txt: Permission denied", { details });
+  };
+  const ran = await program.run(["lock", "run", "dep", "--", "./notes.txt"], {
+    host: (host) => ({ ...host, processes: { ...host.processes, attach } }),
+  });
+  assertEquals([ran.code, await heldPids(program)], [126, []]);
+  assertEquals(ran.stderr.split("\n")[1], "hint: see that the command can be executed");
 });
