@@ -28,7 +28,7 @@ interface AskedHere extends FoundQuestion {
  * The question of a task that waits for a decision. One that was decided is asked no more, however often its
  * file is written again; a new one must prove whose it is and lie within the agent's budget.
  *
- * A dry run judges without taking a token. Throws when the state store cannot be used.
+ * A dry run judges without taking a token or making a store. Throws when the state store cannot be used.
  */
 export async function readQuestion(
   carrel: Carrel,
@@ -42,10 +42,12 @@ export async function readQuestion(
   if (typeof found === "string") return unheeded(address, found);
   const agent = record.agent_session === null ? address : record.agent ?? address;
   const asked = { ...found, task, address, agent };
-  const state = await carrel.state();
-  const known = await findKnown(state, asked);
+  const state = dryRun ? await carrel.existingState() : await carrel.state();
+  const known = state === null ? null : await findKnown(state, asked);
   if (known === "decided") return NOTHING_ASKED;
-  const problem = known === "waits" ? null : tokenProblem(asked) ?? await ask(carrel, state, asked, dryRun);
+  const problem = known === "waits"
+    ? null
+    : tokenProblem(asked) ?? await (dryRun ? foresee(carrel, asked) : ask(carrel, asked));
   return problem === null ? { question: toQuestion(asked), problem } : unheeded(address, problem);
 }
 
@@ -66,23 +68,30 @@ function tokenProblem({ task: { record }, escalation: { token } }: AskedHere): s
   return isSessionToken(record, token) ? null : "its token is not the one in agent-config/agent.token";
 }
 
-/** Asks, if the budget allows it; otherwise the answer is why not. */
-async function ask(
-  { host: { clock, random } }: Carrel,
-  { escalation: storage }: StorageBundle,
-  asked: AskedHere,
-  dryRun: boolean,
-): Promise<string | null> {
-  const { task: { project, record }, address, agent, request, escalation, writtenAt } = asked;
+/** How often an agent may ask, and when it has asked as far as that goes. */
+function budgetOf({ clock }: Carrel["host"], { task: { project }, writtenAt }: AskedHere) {
   const max = project.config.getOrDefault("run.escalations.max");
   const windowS = project.config.getOrDefault("run.escalations.window");
   const tooOften = `it asks more often than run.escalations allows: ${max} times in ${windowS} s`;
   // Not before the window that ends now: else an agent could use up the budgets of the past at once.
   const atMicros = Math.max(writtenAt, clock.nowMicros() - windowS * 1e6);
-  if (dryRun) {
-    const since = formatStamp(Math.max(0, atMicros - windowS * 1e6));
-    return await storage.getWindowCount(agent, since) < max ? null : tooOften;
-  }
+  return { max, windowS, tooOften, atMicros };
+}
+
+/** Whether the budget allows it; otherwise the answer is why not. */
+async function foresee(carrel: Carrel, asked: AskedHere): Promise<string | null> {
+  const { max, windowS, tooOften, atMicros } = budgetOf(carrel.host, asked);
+  const since = formatStamp(Math.max(0, atMicros - windowS * 1e6));
+  const count = await (await carrel.existingState())?.escalation.getWindowCount(asked.agent, since) ?? 0;
+  return count < max ? null : tooOften;
+}
+
+/** Asks, if the budget allows it; otherwise the answer is why not. */
+async function ask(carrel: Carrel, asked: AskedHere): Promise<string | null> {
+  const { clock, random } = carrel.host;
+  const { escalation: storage } = await carrel.state();
+  const { task: { project, record }, address, agent, request, escalation } = asked;
+  const { max, windowS, tooOften, atMicros } = budgetOf(carrel.host, asked);
   const manager = new EscalationManager({
     storage,
     clock,

@@ -82,7 +82,8 @@ async function findUndelivered(
   task: HeldTask,
   { decision, proposal = null, note = null, expected = null }: ResolveRequest,
 ): Promise<Decision | null> {
-  const made = (await listDecisions(await carrel.state(), task.address)).at(-1);
+  const state = await carrel.existingState();
+  const made = state === null ? undefined : (await listDecisions(state, task.address)).at(-1);
   const found = await findQuestion(carrel, task);
   if (made === undefined || found === null || typeof found === "string") return null;
   const isSame = made.request === found.request && isExpected(made, expected) && made.decision === decision &&

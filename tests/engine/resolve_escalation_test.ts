@@ -201,6 +201,23 @@ Deno.test("resolveEscalation() writes nothing in a dry run", async () => {
   ]);
 });
 
+Deno.test("resolveEscalation() makes no state store in a dry run", async () => {
+  const { ref, open } = await newAskingWorld();
+  let opened = 0;
+  const carrel = await open();
+  const blind = {
+    ...carrel,
+    existingState: () => Promise.resolve(null),
+    state: () => (opened++, carrel.state()),
+  };
+  const { op } = await resolveEscalation(blind, ref, { decision: "ABORT" }, { dryRun: true });
+  assertEquals([op.changed, opened], [true, 0]);
+  const asksNothing = { dryRun: true };
+  await blind.host.files.removeFile(`${placesOf(ref).dir}/agent-config/escalation.yml`);
+  const code = await codeOf(() => resolveEscalation(blind, ref, { decision: "ABORT" }, asksNothing));
+  assertEquals([code, opened], ["wrong_state", 0]);
+});
+
 Deno.test("what the task has put where the decision comes is replaced, never written through", async () => {
   const world = await newAskingWorld();
   const { carrel, ref, host } = world;
