@@ -18,7 +18,7 @@ const STATUSES = [...UNFINISHED, "CLOSED", "ABORTED"];
 export default command({
   summary: "List what was done, newest first",
   description:
-    "Every command that changes something is an operation. CREATED and ACTIVE: it has not ended. CLOSED: it is done. ABORTED: it failed, or was undone after an interruption.",
+    "Every command that changes something is an operation. CREATED and ACTIVE: it has not ended. CLOSED: it is done. ABORTED: it failed, or was undone or abandoned after an interruption.",
   examples: [
     { line: "carrel op list --task demo/q7 --limit 10", note: "what happened to a task" },
     { line: "carrel op list --unfinished", note: "what is under way, or was interrupted" },

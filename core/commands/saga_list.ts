@@ -12,7 +12,7 @@ import { wordPlace, wordTime } from "./operation_words.ts";
 export default command({
   summary: "List operations that have not ended, and whether their process lives",
   description:
-    "An operation whose process is gone was interrupted. The next change of its task settles it: it is finished or undone. `carrel saga compensate` does that now, `carrel doctor --fix` for all.",
+    "An operation whose process is gone was interrupted. The next change of its task settles it: it is finished, undone, or abandoned with what it has done. `carrel saga compensate` does that now, `carrel doctor --fix` for all.",
   examples: [{ line: "carrel saga list", note: "at which step each is, since when" }],
   async run(app) {
     const carrel = await app.carrel();

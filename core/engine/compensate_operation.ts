@@ -10,12 +10,12 @@ import { nameOperation } from "../query/name_operation.ts";
 import type { OperationFacts } from "../query/operations.ts";
 import type { MutationOptions } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
-import { settleById } from "./settle_operation.ts";
+import { settleById, type Settlement } from "./settle_operation.ts";
 
 /** What became of it. */
 export interface Compensation {
   /** Null when it had ended already. */
-  readonly settled: "finished" | "undone" | null;
+  readonly settled: Settlement["kind"] | null;
 }
 
 /**

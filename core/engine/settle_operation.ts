@@ -25,10 +25,14 @@ export type Settlement =
   /** It was carried to its end; its result is what its verb would have given. */
   | { readonly kind: "finished"; readonly result: object }
   /** Nothing of it is left. */
-  | { readonly kind: "undone" };
+  | { readonly kind: "undone" }
+  /** Nobody can tell how far it came: what it has done stands, and doing it again completes it. */
+  | { readonly kind: "abandoned" };
 
 /** Nothing of it is left, and nothing is to be told of it. */
 export const UNDONE: Settlement = { kind: "undone" };
+
+const ABANDONED: Settlement = { kind: "abandoned" };
 
 /**
  * For whom an operation is settled: a command on its task, which wants to find it, or whoever wants the operation
@@ -130,7 +134,8 @@ export async function settleOperation(
     revertCallback: async () => {
       if (await hasEnded(state, op)) return true;
       const { SETTLERS } = await import("./settlers.ts");
-      const outcome = await SETTLERS[verb]?.(carrel, unfinished, purpose) ?? UNDONE;
+      const settle = SETTLERS[verb] ?? (() => ABANDONED);
+      const outcome = await settle(carrel, unfinished, purpose);
       await end(state, op, outcome);
       settlement = outcome;
       return true;
@@ -151,7 +156,7 @@ async function hasEnded({ lifecycle }: StorageBundle, op: string): Promise<boole
 async function end({ lifecycle }: StorageBundle, op: string, settlement: Settlement): Promise<boolean> {
   const finished = settlement.kind === "finished";
   const to = finished ? "CLOSED" : "ABORTED";
-  const details = finished ? { changed: true, result: settlement.result } : { undone: true };
+  const details = finished ? { changed: true, result: settlement.result } : { [settlement.kind]: true };
   const audit = { dfid: op, event: OPERATION_EVENTS.settled, state: to, details };
   if (finished) await lifecycle.transitionIf(op, "CREATED", "ACTIVE");
   for (const from of ["ACTIVE", "CREATED"]) {
@@ -162,6 +167,8 @@ async function end({ lifecycle }: StorageBundle, op: string, settlement: Settlem
 }
 
 function say({ notify }: Carrel, unfinished: OperationFacts, { kind }: Settlement): void {
-  const how = kind === "finished" ? "finished" : "undone";
-  notify({ kind: "notice", text: `${nameOperation(unfinished)} was interrupted; it is ${how} now` });
+  const how = kind === "abandoned"
+    ? "what it had done stands, doing it again completes it"
+    : `it is ${kind} now`;
+  notify({ kind: "notice", text: `${nameOperation(unfinished)} was interrupted; ${how}` });
 }

@@ -17,7 +17,7 @@ import { settleRun } from "./settle_run.ts";
 import { settleStart } from "./settle_start.ts";
 import { settleStop } from "./settle_stop.ts";
 
-/** By verb. What a verb without a settler has done stands, whole or in part; doing it again completes it. */
+/** By verb. One without a settler is abandoned: doing it again completes what it has done of its work. */
 export const SETTLERS: Readonly<Record<string, Settler>> = {
   "project new": settleProjectNew,
   "project delete": settleProjectDelete,

@@ -43,7 +43,7 @@ export interface OperationDetails extends Omit<OperationView, "status"> {
   /** Why it failed. */
   readonly error: JsonObject | null;
   /** How it was settled after its process had died; null for one that ended by itself, or has not ended. */
-  readonly settled: "finished" | "undone" | null;
+  readonly settled: "finished" | "undone" | "abandoned" | null;
   readonly unfinished: UnfinishedView | null;
   /** The operations that have it as their parent. */
   readonly parts: readonly OperationView[];
@@ -68,7 +68,7 @@ export async function describeOperation(
     steps: events.filter(({ event }) => event === OPERATION_EVENTS.step).map(toStep),
     result,
     error: error === null ? null : objectOf(error),
-    settled: end?.event !== OPERATION_EVENTS.settled ? null : end.state === "CLOSED" ? "finished" : "undone",
+    settled: end?.event === OPERATION_EVENTS.settled ? toSettled(end) : null,
     unfinished: await findUnfinished(host, stores, operation.op),
     parts: await listParts(stores, operation.op, events),
   };
@@ -97,6 +97,11 @@ export function describeRequest(op: string, parts: readonly OperationView[]): Op
     unfinished: null,
     parts,
   };
+}
+
+function toSettled({ state, details }: AuditEvent): "finished" | "undone" | "abandoned" {
+  if (state === "CLOSED") return "finished";
+  return objectOf(details)["undone"] === true ? "undone" : "abandoned";
 }
 
 function toStep({ timestamp, step_id, details }: AuditEvent): StepView {

@@ -1,11 +1,14 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { compensateOperation } from "../../core/engine/compensate_operation.ts";
 import { newProject } from "../../core/engine/new_project.ts";
+import { pruneStorage } from "../../core/engine/prune_storage.ts";
 import { renameTask } from "../../core/engine/rename_task.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
 import { AppError } from "../../core/error.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
+import { describeOperation } from "../../core/query/describe_operation.ts";
 import { type JudgedOperation, judgeUnfinished } from "../../core/query/judge_unfinished.ts";
+import { listOperations } from "../../core/query/list_operations.ts";
 import { interrupt } from "../support/interrupt.ts";
 import {
   ENDLESS,
@@ -42,6 +45,31 @@ Deno.test("compensateOperation() settles an interrupted operation, once", async 
   assertEquals((await look(world.carrel, ref)).status, "running");
   const again = await compensateOperation(world.carrel, left);
   assertEquals([again.settled, again.op.changed], [null, false]);
+});
+
+Deno.test("compensateOperation() claims of no verb that it was undone when nobody can tell", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const { state, host } = world;
+  const path = `${ROOT}/archive/demo/tasks/.pruned-20260101T000000000000Z_q7m2x.0123456789abcdef`;
+  host.files.put(`${path}/task.json`, "{}");
+  await interrupt(world, { at: "run rm", leaving: "all" }, (carrel) => pruneStorage(carrel));
+  assertEquals(await host.files.info(path), null);
+  const [left] = await judgeUnfinished(host, state);
+  assert(left !== undefined);
+  const { settled } = await compensateOperation(world.carrel, left);
+  const [operation] = (await listOperations(state)).filter(({ op }) => op === left.op);
+  assert(operation !== undefined);
+  const shown = await describeOperation(host, state, operation);
+  assertEquals([settled, shown.settled, shown.status, shown.changed], [
+    "abandoned",
+    "abandoned",
+    "ABORTED",
+    null,
+  ]);
+  assertMatch(
+    world.notices.at(-1)?.text ?? "",
+    /interrupted; what it had done stands, doing it again completes it$/,
+  );
 });
 
 Deno.test("compensateOperation() in a dry run changes nothing", async () => {
