@@ -1,11 +1,11 @@
 /**
- * What was done, newest first.
+ * What was done, newest first, by the time at which it was begun.
  *
  * @module
  */
 import type { FlowRow } from "../state/contracts/lifecycle.ts";
 import type { StorageBundle } from "../state/storage_bundle.ts";
-import { type OperationView, toOperationView } from "./operation_view.ts";
+import { type OperationView, toOperationView, wasJournaled } from "./operation_view.ts";
 
 /** Which operations; what is left out does not matter. */
 export interface OperationFilter {
@@ -31,14 +31,18 @@ export async function listOperations(
 ): Promise<OperationView[]> {
   const { limit = Infinity, since = "", statuses } = filter;
   const found: OperationView[] = [];
+  let inPlace = 0;
   for await (const { dfid, status, changed_at } of eachFlow(stores, statuses)) {
     // It was not begun after its last step.
     if (changed_at < since) continue;
-    const operation = toOperationView(await stores.decisionAudit.eventsForDfid(dfid));
-    if (operation !== null && matches(operation, filter)) found.push({ ...operation, status });
-    if (found.length >= limit) break;
+    const events = await stores.decisionAudit.eventsForDfid(dfid);
+    const operation = toOperationView(events);
+    if (operation === null || !matches(operation, filter)) continue;
+    found.push({ ...operation, status });
+    // What was journaled stands among flows that are newer than it, never among older ones.
+    if (!wasJournaled(events) && ++inPlace >= limit) break;
   }
-  return found;
+  return found.sort(byTime).slice(0, limit);
 }
 
 /** All flows, newest first, read page by page. */
@@ -53,6 +57,12 @@ export async function* eachFlow(
     if (flows.length < PAGE) return;
     before = flows.at(-1)?.seq ?? before;
   }
+}
+
+/** The newest first; those whose beginning was removed by retention are the oldest. */
+function byTime(a: OperationView, b: OperationView): number {
+  const [before, after] = [a.began_at ?? "", b.began_at ?? ""];
+  return before === after ? 0 : before < after ? 1 : -1;
 }
 
 function matches(operation: OperationView, { project, task, since }: OperationFilter): boolean {

@@ -25,7 +25,7 @@ export interface OperationView {
   readonly verb: string;
   readonly project_id: string | null;
   readonly task_id: string | null;
-  /** CREATED and ACTIVE: it has not ended; CLOSED: done; ABORTED: failed, or undone. */
+  /** CREATED and ACTIVE: it has not ended; CLOSED: done; ABORTED: failed, undone or abandoned. */
   readonly status: string;
   readonly began_at: string | null;
   readonly ended_at: string | null;
@@ -87,6 +87,12 @@ export function toOperationView(events: readonly AuditEvent[]): OperationView | 
 /** Whether the event is the end of an operation. */
 export function isEnd({ event }: AuditEvent): boolean {
   return event === OPERATION_EVENTS.ended || event === OPERATION_EVENTS.settled;
+}
+
+/** Whether the beginning of an operation came into the store later, from the journal. */
+export function wasJournaled(events: readonly AuditEvent[]): boolean {
+  const begun = events.find(({ event }) => event === OPERATION_EVENTS.begun);
+  return typeof objectOf(begun?.details)["journaled"] === "string";
 }
 
 function toEnd(end: AuditEvent): OperationEnd {

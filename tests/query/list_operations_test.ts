@@ -104,6 +104,23 @@ Deno.test("listOperations() tells when something was done that was recorded only
   assertEquals([stop?.began_at?.slice(0, 19), stop?.ended_at?.slice(0, 19), stop?.exit], [at, at, 0]);
 });
 
+Deno.test("listOperations() puts what was recorded only later where it belongs, whatever the limit", async () => {
+  const { carrel, state, host, open } = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const ref = await runTask(carrel);
+  const damaged = new StorageError("the file is damaged");
+  await host.clock.advance(1000);
+  await stopTask(await open({ openState: () => Promise.reject(damaged) }), ref);
+  await host.clock.advance(1000);
+  await renameTask(carrel, ref, "other");
+  await host.clock.advance(1000);
+  await renameTask(carrel, ref, "another");
+  const expected = ["task rename", "task rename", "task stop", "task run"];
+  for (let limit = 1; limit <= 4; limit++) {
+    assertEquals(verbs(await listOperations(state, { limit })), expected.slice(0, limit));
+  }
+  assertEquals(verbs(await listOperations(state)), expected);
+});
+
 Deno.test("eachFlow() reads page after page, none twice", async () => {
   const { state } = await newWorld();
   for (let flow = 0; flow < 450; flow++) await state.lifecycle.recordTransition(`f${flow}`, null, "CREATED");
