@@ -11,7 +11,7 @@
 import type { Carrel } from "../carrel.ts";
 import type { CommandInput } from "../cli/declaration.ts";
 import type { Outcome } from "../cli/define_command.ts";
-import type { MutationOptions } from "../engine/operation.ts";
+import type { DryRunAnswer, MutationOptions } from "../engine/operation.ts";
 import { whoAmI } from "../engine/who.ts";
 import { AppError, isAppError } from "../error.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
@@ -47,8 +47,8 @@ export async function runOnce<Data extends object>(
   const fingerprint = fingerprintOf(input, given);
   const carrel = await app.carrel();
   if (dryRun) {
-    await refuseMismatch(await carrel.existingState(), key, fingerprint);
-    return await work({ dryRun });
+    const isAnswered = await hasAnswer(await carrel.existingState(), key, fingerprint);
+    return isAnswered ? foreseeReplay(carrel, key) : await work({ dryRun });
   }
   const state = await carrel.state();
   await state.idempotency.prune(carrel.host.clock.nowMicros() - KEPT_MICROS);
@@ -162,13 +162,26 @@ async function keepAnswer({ notify }: Carrel, keep: () => Promise<unknown>): Pro
   }
 }
 
-async function refuseMismatch(
+/** Whether the request has its answer already; throws the failure that stands in the place of one. */
+async function hasAnswer(
   state: StorageBundle | null,
   key: string,
   fingerprint: string,
-): Promise<void> {
+): Promise<boolean> {
   const known = await state?.idempotency.fingerprintOf(key) ?? null;
   if (known !== null && known !== fingerprint) throw mismatch(key);
+  const stored = await state?.idempotency.get(key) ?? null;
+  if (stored === null) return false;
+  replay(stored);
+  return true;
+}
+
+/** What a request that has its answer would do: nothing. */
+function foreseeReplay<Data extends object>({ notify }: Carrel, key: string): Outcome<Data> {
+  notify({ kind: "notice", text: `the answer of the ${nameKey(key)} would be given again` });
+  const answer: DryRunAnswer = { dry_run: true, changed: false, plan: [] };
+  // Sound because the dry run of every change may answer so.
+  return { data: answer as object as Data, streamed: false };
 }
 
 async function isGone(stored: string, { host }: Carrel): Promise<boolean> {

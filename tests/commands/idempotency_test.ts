@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodeLockOwner } from "../../core/state/managers/lock_owner.ts";
-import { newProgram, type Program, projectFile, type Ran } from "../support/program.ts";
+import { newProgram, type Program, projectFile, type Ran, recordsDir } from "../support/program.ts";
 
 const KEY = ["--idempotency-key", "k1"];
 
@@ -55,6 +55,39 @@ Deno.test("other arguments under the same key are exit 13, in a dry run too, and
   const verb = await program.run(["project", "new", "other", ...KEY]);
   assertEquals(verb.code, 13);
   assertEquals(await countTasks(program), 1);
+});
+
+Deno.test("a dry run of what has its answer says that nothing would be done, or fails as it failed", async () => {
+  const program = newDemo({ exit_code: 7 });
+  const other = (words: readonly string[], key: string) => [...words, "--idempotency-key", key, "--json"];
+  const requests = [
+    [[...other(["task", "new", "demo", "--name", "one"], "k1")], 0],
+    [[...other(["task", "run", "demo"], "k2"), "--", "make"], 7],
+    [other(["task", "delete", "demo/x0000", "demo/x0001"], "k3"), 11],
+  ] as const;
+  for (const [words, code] of requests) {
+    assertEquals((await program.run(words)).code, code);
+    const { host, state } = program;
+    const before = [host.files.snapshot(), await state.decisionAudit.head()];
+    const [group = "", verb = "", ...rest] = words;
+    const foreseen = await program.run([group, verb, "--dry-run", ...rest]);
+    assertEquals([foreseen.code, JSON.parse(foreseen.stdout)], [0, {
+      dry_run: true,
+      changed: false,
+      plan: [],
+    }]);
+    assertMatch(
+      foreseen.stderr,
+      /^\{"notice":"the answer of the idempotency key k\d would be given again"\}\n$/,
+    );
+    assertEquals([host.files.snapshot(), await state.decisionAudit.head()], before);
+  }
+  const missing = other(["task", "stop", "demo/x0000"], "k4");
+  const failed = await program.run(missing);
+  // Were it asked for now, it would be found.
+  program.host.files.put(`${recordsDir("demo")}/x0000_meta.yml`, "mode:\n");
+  const foreseen = await program.run([...missing, "--dry-run"]);
+  assertEquals([failed.code, foreseen.code, errorOf(foreseen).message], [3, 3, errorOf(failed).message]);
 });
 
 Deno.test("what stdin and files say is part of the request", async () => {
