@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { performedBefore } from "../engine/perform.ts";
-import { type PrunedStorage, pruneStorage, type RemovedLeftover } from "../engine/prune_storage.ts";
+import { pruneStorage, type RemovedLeftover } from "../engine/prune_storage.ts";
 import { AppError } from "../error.ts";
 import { formatBytes } from "../text/format_bytes.ts";
 import { wordMutation } from "./answer.ts";
@@ -20,10 +19,7 @@ export default mutation({
     { line: "carrel storage prune", note: "frees it" },
   ],
   async run(app, { options }) {
-    const carrel = await app.carrel();
-    const result = await performedBefore<PrunedStorage>(carrel, options) ??
-      await pruneStorage(carrel, options);
-    const { op, removed, warnings } = result;
+    const { op, removed, warnings } = await pruneStorage(await app.carrel(), options);
     for (const warning of warnings) app.io.warn(warning);
     return {
       data: await op.answer(() => ({
