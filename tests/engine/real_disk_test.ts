@@ -8,40 +8,19 @@ import { pruneArchives } from "../../core/engine/prune_archives.ts";
 import { chooseArchives } from "../../core/engine/choose_archives.ts";
 import { restoreArchive } from "../../core/engine/restore_archive.ts";
 import { runNewTask } from "../../core/engine/run_task.ts";
-import { AppError } from "../../core/error.ts";
 import { workspaceDir } from "../../core/meta/paths.ts";
 import { findArchive, listArchives } from "../../core/query/archives.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
 import { DEMO, newRealCarrel } from "../support/real_carrel.ts";
+import { attemptWithRoom, mayMount, mountTmpfs } from "../support/small_disk.ts";
 import { describeMess, makeMess } from "../support/workspace_mess.ts";
 
 const PROJECT = "run: {runtime: fake}\n";
-/** The bit of CAP_SYS_ADMIN, by which file systems are mounted. */
-const CAP_SYS_ADMIN = 21n;
-/** Files of others are made, and file systems mounted, by root alone, and not in every container. */
-const mayMount = Deno.uid() === 0 && hasCapability(CAP_SYS_ADMIN);
-
-function hasCapability(bit: bigint): boolean {
-  const hex = /^CapEff:\s*([0-9a-f]+)$/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1] ?? "0";
-  return (BigInt(`0x${hex}`) >> bit & 1n) === 1n;
-}
-
 async function newTask(carrel: Carrel): Promise<TaskRef> {
   const { ref } = await createTask(carrel, DEMO);
   assert(ref !== null);
   return ref;
-}
-
-/** Mounts a file system in memory for as long as it is held. */
-async function mountTmpfs(dir: string, size: string): Promise<AsyncDisposable> {
-  await Deno.mkdir(dir, { recursive: true });
-  const call = async (program: string, ...args: string[]) => {
-    const { success, stderr } = await new Deno.Command(program, { args }).output();
-    assert(success, new TextDecoder().decode(stderr));
-  };
-  await call("mount", "-t", "tmpfs", "-o", `size=${size},mode=700`, "tmpfs", dir);
-  return { [Symbol.asyncDispose]: () => call("umount", "-l", dir) };
 }
 
 for (const across of [false, true]) {
@@ -75,15 +54,6 @@ for (const across of [false, true]) {
   });
 }
 
-/** Takes what is free, but for so many bytes. */
-async function fill(carrel: Carrel, leaving: number): Promise<string> {
-  const filler = join(carrel.paths.root, "filler");
-  const free = await carrel.host.files.freeBytes(carrel.paths.root);
-  const bytes = Math.max(0, free - leaving);
-  await Deno.writeFile(filler, new Uint8Array(bytes));
-  return filler;
-}
-
 Deno.test({
   name: "on a real disk that is full, every verb works or is exit 10, and nothing is lost",
   ignore: !mayMount,
@@ -107,7 +77,7 @@ Deno.test({
     // A page is 4 KiB; a verb takes some dozens.
     for (let pages = 0; pages <= 48; pages += pages < 12 ? 1 : 6) {
       for (const verb of verbs) {
-        const isDone = await attempt(open, verb, 4096 * pages);
+        const isDone = await attemptWithRoom(open, verb, real.carrel.paths.root, 4096 * pages);
         if (!isDone) {
           failures++;
           await using carrel = await open();
@@ -129,26 +99,6 @@ Deno.test({
     assert(failures > 10, `${failures} failures`);
   },
 });
-
-/** Runs a verb with so much room; false when it said that there is too little. */
-async function attempt(
-  open: () => Promise<Carrel>,
-  verb: (carrel: Carrel) => Promise<unknown>,
-  room: number,
-): Promise<boolean> {
-  await using carrel = await open();
-  const filler = await fill(carrel, room);
-  try {
-    await verb(carrel);
-    return true;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    assertEquals(error.exit, 10, `${error.code}: ${error.message}`);
-    return false;
-  } finally {
-    await Deno.remove(filler);
-  }
-}
 
 /** The task is here or in the archive, and whole. */
 async function checkPrecious(carrel: Carrel, ref: TaskRef): Promise<void> {
