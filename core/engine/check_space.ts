@@ -10,6 +10,7 @@ import type { Project } from "../query/open_project.ts";
 import { measureStorage } from "../storage/measure_storage.ts";
 import { formatBytes } from "../text/format_bytes.ts";
 import { chooseArchives } from "./choose_archives.ts";
+import type { Operation } from "./operation.ts";
 
 /**
  * Throws `disk_full` when less than `storage.min_free` is free where the task or carrel's records are to be, and
@@ -21,6 +22,19 @@ export async function checkSpace(carrel: Carrel, project: Project): Promise<void
   if (minFree !== null) await checkFree(carrel, project, minFree);
   const budget = project.config.get("storage.project_budget");
   if (budget !== null) await checkBudget(carrel, project, budget);
+}
+
+/**
+ * Checks the budget once more, and lets no other run of the project do so before this operation has ended: two at
+ * once cannot both pass where one after the other would not. Call it when nothing is waited for any more. Throws
+ * `insufficient_capacity`, `lock_timeout`. A dry run takes no lock; its one check is {@linkcode checkSpace}.
+ */
+export async function holdBudget(carrel: Carrel, op: Operation, project: Project): Promise<void> {
+  const budget = project.config.get("storage.project_budget");
+  if (budget === null || op.dryRun) return;
+  const { host: { files }, paths, lockTimeoutMs } = carrel;
+  op.hold(await files.lock(paths.budgetLock(project.id), { timeoutMs: lockTimeoutMs }));
+  await checkBudget(carrel, project, budget);
 }
 
 async function checkFree(carrel: Carrel, { tasksRoot }: Project, minFree: number): Promise<void> {

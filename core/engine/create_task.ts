@@ -20,7 +20,7 @@ import { parseTaskName } from "../naming/parse_task_name.ts";
 import { resolveCategories } from "../naming/resolve_categories.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { openProject, type Project } from "../query/open_project.ts";
-import { checkSpace } from "./check_space.ts";
+import { checkSpace, holdBudget } from "./check_space.ts";
 import { TASK_README } from "./task_readme.ts";
 import type { JsonObject } from "../query/operations.ts";
 import type { FileLock } from "../port/host.ts";
@@ -89,6 +89,7 @@ export async function addTask<Result>(
   op.hold(lock);
   const ref = { project: project.id, id };
   await request.hold?.(ref);
+  await holdBudget(carrel, op, project);
   await op.step("create task", target, async () => {
     await op.concern(ref);
     await makeTask(carrel, project, ref, { ...request, name });

@@ -15,7 +15,7 @@ import { type JsonObject, readConcern } from "../query/operations.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { requireActiveAgent } from "./agent_session.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
-import { checkSpace } from "./check_space.ts";
+import { checkSpace, holdBudget } from "./check_space.ts";
 import { addTask, hasRecord, newTaskArgs, type NewTaskRequest } from "./create_task.ts";
 import { holderOf, launchTask, PROMPT_FILE } from "./launch.ts";
 import { decideLaunch, type LaunchRequest, type LaunchSettings } from "./launch_settings.ts";
@@ -101,6 +101,7 @@ async function runTask(
     const { settings, opened } = await decide(carrel, op, task.project, request);
     await checkSpace(carrel, task.project);
     await holdResources(carrel, op, holderOf(task, settings), request);
+    await holdBudget(carrel, op, task.project);
     await firstLaunch(carrel, op, task, settings, request, opened);
     return { ref, mode: settings.mode };
   });

@@ -28,6 +28,8 @@ export interface Paths {
   taskLock(project: ProjectId, id: TaskId): string;
   /** The lock held while a project is made. */
   readonly projectsLock: string;
+  /** Its holder alone may fill up the storage budget of a project. */
+  budgetLock(project: ProjectId): string;
   /** Parent of all {@linkcode Paths.projectMetaDir}. */
   readonly projectMetaRoot: string;
   /** Parent of what is recorded of a project. */
@@ -91,6 +93,7 @@ export function newPaths(root: string, configDir: string): Paths {
     journalLock: `${coreDir}/locks/journal.lock`,
     reserve: `${coreDir}/reserve`,
     taskLock: (project, id) => `${coreDir}/locks/${segment(project, "project")}/${segment(id, "task")}.lock`,
+    budgetLock: (project) => `${coreDir}/locks/${segment(project, "project")}/storage-budget.lock`,
     projectsLock: `${coreDir}/locks/projects.lock`,
     projectMetaRoot,
     projectMetaDir: (project) => `${projectMetaRoot}/${segment(project, "project")}`,

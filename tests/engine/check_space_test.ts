@@ -3,7 +3,11 @@ import { createTask } from "../../core/engine/create_task.ts";
 import { deleteTask } from "../../core/engine/delete_task.ts";
 import { runExistingTask, runNewTask } from "../../core/engine/run_task.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
+import { syncCloneCache } from "../../core/engine/sync_cache.ts";
 import { AppError } from "../../core/error.ts";
+import { loadTasks } from "../../core/query/load_tasks.ts";
+import { measureStorage } from "../../core/storage/measure_storage.ts";
+import { putUpstream } from "../support/git_tool.ts";
 import { dataOf, DEMO, fakeProject, newTask, newWorld, placesOf } from "../support/world.ts";
 
 const RUN = { command: ["work"] };
@@ -48,6 +52,29 @@ Deno.test("storage.min_free counts on the file system of the tasks and on that o
     host.files.setFreeBytes(2 ** 30, device);
   }
   await createTask(carrel, DEMO);
+});
+
+Deno.test("of two runs at once that would seed past storage.project_budget one is refused", async () => {
+  for (const kind of ["new", "made before"]) {
+    const settings = (budget: string) => `git: {upstream_url: /srv/app.git}\n${budget}`;
+    const world = await newWorld({ projects: { demo: fakeProject({}, settings("")) } });
+    const { carrel, host } = world;
+    putUpstream(host, "/srv/app.git", "1".repeat(40));
+    await syncCloneCache(carrel, DEMO);
+    const refs = kind === "new" ? [null, null] : [await newTask(carrel), await newTask(carrel)];
+    const { usage } = await measureStorage(carrel, DEMO);
+    // One more file than there is now.
+    const budget = `storage: {project_budget: ${usage.total_allocated_bytes + 1}}\n`;
+    const bounded = () => world.configure("demo", fakeProject({}, settings(budget)));
+    const results = await Promise.allSettled(refs.map(async (ref) => {
+      const one = await bounded();
+      return ref === null ? await runNewTask(one, DEMO, RUN) : await runExistingTask(one, ref, RUN);
+    }));
+    const failures = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+    assertEquals(failures.map(({ code, exit }) => [code, exit]), [["insufficient_capacity", 12]], kind);
+    const { tasks } = await loadTasks(carrel, DEMO);
+    assertEquals(tasks.map(({ meta }) => meta.mode).sort(), kind === "new" ? ["run"] : [null, "run"]);
+  }
 });
 
 Deno.test("over storage.project_budget no task is made or run; archives count, and other projects do not", async () => {
