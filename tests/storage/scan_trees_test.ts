@@ -135,6 +135,49 @@ Deno.test("what may not be read is named, and the rest counts", async (test) => 
   });
 });
 
+Deno.test("a hundred thousand files, some with two names, add up to the byte", async () => {
+  await using tree = await newScratchTree("/dev/shm");
+  // In each directory f1 to f10 have so many bytes, and another name elsewhere; the others are empty.
+  await tree.shell(`
+    mkdir links
+    for at in $(seq 100); do
+      mkdir d$at; seq -f d$at/f%g 1000 | xargs touch
+      for n in 1 2 3 4 5 6 7 8 9 10; do printf "%\${n}s" > d$at/f$n; ln d$at/f$n links/$at-$n; done
+    done
+  `);
+  const [measured] = await scan([tree.path]);
+  assertEquals([measured?.bytes, measured?.unreadable], [100 * 55, []]);
+});
+
+Deno.test("on a tree that others change meanwhile the figure is between what stayed and all", async () => {
+  await using tree = await newScratchTree();
+  await tree.shell(
+    "for at in $(seq 60); do mkdir -p stay/d$at go/d$at; for f in 1 2 3 4 5; do printf 12345 > stay/d$at/$f; printf 1 > go/d$at/$f; done; done",
+  );
+  const stays = 60 * 5 * 5;
+  const goes = 60 * 5;
+  let isScanning = true;
+  const change = async () => {
+    while (isScanning) {
+      await tree.shell(
+        "mv go/d1 go/moved 2>/dev/null || true; rm -rf go/moved go/d2; mkdir -p go/d2; printf 1 > go/d2/1; mkdir -p go/d1",
+      );
+    }
+  };
+  const changing = change();
+  try {
+    for (let round = 0; round < 20; round++) {
+      const [measured] = await scan([tree.path]);
+      assertEquals(measured?.unreadable, []);
+      const bytes = measured?.bytes ?? 0;
+      assert(stays <= bytes && bytes <= stays + goes, `${bytes}`);
+    }
+  } finally {
+    isScanning = false;
+    await changing;
+  }
+});
+
 Deno.test("on any tree the figure is that of every inode that find prints", async () => {
   const name = fc.stringMatching(/^[a-z0-9]{1,3}$/);
   const file = fc.record({

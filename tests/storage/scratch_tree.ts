@@ -14,9 +14,10 @@ export interface ScratchTree extends AsyncDisposable {
   shell(script: string): Promise<string>;
 }
 
-/** Makes a directory that others may read. */
-export async function newScratchTree(): Promise<ScratchTree> {
-  const place = await Deno.makeTempDir({ prefix: "carrel-storage-" });
+/** Makes a directory that others may read, in `dir` where there is one, else among temporary files. */
+export async function newScratchTree(dir?: string): Promise<ScratchTree> {
+  const isThere = dir !== undefined && await Deno.stat(dir).then(() => true, () => false);
+  const place = await Deno.makeTempDir({ prefix: "carrel-storage-", ...(isThere ? { dir } : {}) });
   const path = join(place, "tree");
   await Deno.chmod(place, 0o755);
   await Deno.mkdir(path, { mode: 0o755 });
