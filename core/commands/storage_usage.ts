@@ -11,7 +11,7 @@ import { parseProjectId, type ProjectId } from "../identity/project_id.ts";
 import type { Paths } from "../meta/paths.ts";
 import { requireTraces } from "../query/require_traces.ts";
 import { type MeasuredStorage, measureStorage } from "../storage/measure_storage.ts";
-import type { TaskUsage } from "../storage/storage_usage.ts";
+import type { StorageUsage, TaskUsage } from "../storage/storage_usage.ts";
 import { formatBytes } from "../text/format_bytes.ts";
 import { command } from "./app.ts";
 import { formatUsageTable, type Measure, taskFigures } from "./usage_table.ts";
@@ -72,10 +72,18 @@ export default command({
     };
   },
   text: (usage, look) =>
-    usage.total_bytes === 0 && usage.tasks.length === 0
-      ? "nothing takes space"
-      : formatUsageTable(usage, { measure: usage.measure, bySize: usage.sort === "total" }, look),
+    usage.total_bytes === 0 && usage.tasks.length === 0 ? "nothing takes space" : [
+      formatUsageTable(usage, { measure: usage.measure, bySize: usage.sort === "total" }, look),
+      ...sayWhatCouldGo(usage),
+    ].join(""),
 });
+
+/** Nothing of it goes by itself, unless a project says so. */
+function sayWhatCouldGo({ archives }: StorageUsage): string[] {
+  const bytes = archives.reduce((sum, { allocated_bytes }) => sum + allocated_bytes, 0);
+  if (bytes === 0) return [];
+  return [`archives take ${formatBytes(bytes)} of the disk, which \`carrel archive prune\` frees`];
+}
 
 /** What takes space is shown, also of a project that was deleted or has lost its configuration. */
 function tracesOf(paths: Paths, project: ProjectId): readonly string[] {
