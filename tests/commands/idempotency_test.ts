@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { StorageError } from "../../core/state/errors.ts";
 import { encodeLockOwner } from "../../core/state/managers/lock_owner.ts";
 import { newProgram, type Program, projectFile, type Ran, recordsDir } from "../support/program.ts";
 
@@ -174,6 +175,22 @@ Deno.test("a key in progress is waited for, then exit 6; one whose process is de
   assert(host.clock.monotonicMs() - before >= 2000);
   host.processes.end(living.pid);
   assertEquals((await program.run(words)).code, 0);
+});
+
+Deno.test("a key that cannot be kept is refused, also of what works without the state store", async () => {
+  const program = newDemo({ duration_ms: 1e9 });
+  const run = await program.run(["task", "run", "demo", "-d", "-q", "--", "make"]);
+  const state = () => {
+    throw new StorageError("the state store is damaged");
+  };
+  const before = program.host.files.snapshot();
+  for (const words of [["task", "stop", run.stdout.trim()], ["storage", "prune"], ["doctor", "--fix"]]) {
+    const refused = await program.run([...words, ...KEY, "--json"], { state });
+    assertEquals([refused.code, errorOf(refused).message], [10, "the state store is damaged"], words[1]);
+  }
+  assertEquals(program.host.files.snapshot(), before);
+  const stopped = await program.run(["task", "stop", run.stdout.trim()], { state });
+  assertEquals(stopped.code, 0, stopped.stderr);
 });
 
 Deno.test("keys are kept for seven days", async () => {

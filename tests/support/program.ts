@@ -75,7 +75,7 @@ export function newProgram(
       const open: OpenWorld = (world) =>
         openCarrel({
           host: seen,
-          openState: () => Promise.resolve(options.state?.(state) ?? state),
+          openState: () => Promise.resolve(state).then((opened) => options.state?.(opened) ?? opened),
           ...(plugins === undefined ? {} : { plugins }),
           ...world,
         });
