@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { newCarrelProgram } from "../support/carrel_program.ts";
+import { addSetting, field, onProject } from "./project_bench.ts";
 import { newProjectName, TEST_IMAGE, whyNoPodman } from "./podman_here.ts";
 
 const missing = await whyNoPodman();
@@ -42,4 +43,20 @@ Deno.test({
     assertEquals([after.unreadable, before.containers, after.containers?.length], [[], null, 1]);
     assert((after.containers?.[0]?.bytes ?? 0) >= LAYER_BYTES);
   },
+});
+
+onProject("a log is cut beyond logs.max_bytes, and its end is kept", async (carrel, project) => {
+  const LIMIT = 20 * 1024;
+  await addSetting(carrel, project, `logs: {max_bytes: ${LIMIT}}\n`);
+  const script = 'i=0; while [ $i -lt 2000 ]; do echo "line $i of many"; i=$((i+1)); done; echo end';
+  const ran = await carrel.run(["task", "run", project, "-d", "-q", "--", "sh", "-c", script]);
+  const task = ran.stdout.trim();
+  assertEquals((await carrel.run(["task", "wait", task])).code, 0);
+  const { log_file } = await carrel.json(["task", "status", task, "-v"]).then((view) =>
+    field(view, "locations") as { readonly log_file: string }
+  );
+  const { size } = await Deno.stat(log_file);
+  assert(size > 0 && size <= LIMIT, `${size}`);
+  const { stdout } = await carrel.run(["task", "logs", task]);
+  assert(stdout.endsWith("end\n"), stdout.slice(-100));
 });
