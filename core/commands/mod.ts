@@ -90,6 +90,7 @@ export const COMMANDS: CommandTable<App> = {
     "retry reset": () => from(import("./retry_reset.ts")),
     "state check": () => from(import("./state_check.ts")),
     "state import": () => from(import("./state_import.ts")),
+    "state prune": () => from(import("./state_prune.ts")),
     "config paths": () => from(import("./config_paths.ts")),
     "config explain": () => from(import("./config_explain.ts")),
     "config validate": () => from(import("./config_validate.ts")),

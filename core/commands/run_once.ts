@@ -14,6 +14,7 @@ import type { Outcome } from "../cli/define_command.ts";
 import type { DryRunAnswer, MutationOptions } from "../engine/operation.ts";
 import { whoAmI } from "../engine/who.ts";
 import { AppError, isAppError } from "../error.ts";
+import { HISTORY_KEPT_MIN_S } from "../history_age.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
 import type { Reservation } from "../state/contracts/idempotency.ts";
 import { decodeLockOwner, encodeLockOwner, judgeProcessOwner } from "../state/managers/lock_owner.ts";
@@ -27,7 +28,7 @@ import { encodeFailure, encodeOutcome, markReplayed, replay } from "./stored_ans
 const LEASE_MS = 30_000;
 /** The shortest lease: as good as ended. */
 const ENDED_MS = 1;
-const KEPT_MICROS = 7 * 86_400 * 1e6;
+const KEPT_MICROS = HISTORY_KEPT_MIN_S * 1e6;
 const POLL_MS = 50;
 
 /** Does the work of one changing command. */

@@ -7,6 +7,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { checkHistoryAge } from "../history_age.ts";
 import { AGENT_NAME } from "../identity/agent_name.ts";
 import { fakeSchema } from "./fake_schema.ts";
 import { anywhere, inGlobal, inProject, key, type KeyRule } from "./key_rule.ts";
@@ -318,6 +319,13 @@ export const CONFIG_KEYS = {
     summary:
       "deletions remove the workspaces of archives older than this, and archives older than four times this; 0 or not set: nothing goes by itself",
     scopes: anywhere,
+  }),
+  "state.keep_for": key({
+    schema: parsed(duration(10 * 365 * DAY_S), (seconds) => seconds === 0 ? null : checkHistoryAge(seconds)),
+    default: null,
+    summary:
+      "deletions forget operations and events of the audit that are older than this, 7d at least; 0 or not set: nothing goes by itself",
+    scopes: inGlobal,
   }),
 
   "logs.max_bytes": key({

@@ -24,6 +24,7 @@ import { type Settled, settleTask } from "./settle_operation.ts";
 import { purgeTree } from "./owned_tree.ts";
 import { stopContainer } from "./stop_task.ts";
 import { retainArchives } from "./retain_archives.ts";
+import { retainState } from "./retain_state.ts";
 import { withReserve } from "./reserve.ts";
 import { restoreToken, tokenPath } from "./task_port.ts";
 import { releaseResources } from "./task_resources.ts";
@@ -76,7 +77,10 @@ export async function deleteTask(
     await op.step("finish deletion", `${ref.project}/${ref.id}`, () => Promise.resolve());
     return finishedDeletion(settled);
   });
-  if (!result.op.dryRun) await retainArchives(carrel, project, { parent: result.op.id });
+  if (!result.op.dryRun) {
+    await retainArchives(carrel, project, { parent: result.op.id });
+    await retainState(carrel, project, { parent: result.op.id });
+  }
   return result;
 }
 

@@ -26,7 +26,7 @@ export async function retainArchives(
   project: Project,
   { parent }: Pick<MutationOptions, "parent">,
 ): Promise<void> {
-  const keepForS = readKeepFor(project);
+  const keepForS = readKeepFor(project, "archive.keep_for");
   if (keepForS === null) return;
   const options = parent === undefined ? {} : { parent };
   try {
@@ -40,10 +40,16 @@ export async function retainArchives(
   }
 }
 
-/** A configuration that cannot be read says nothing; whoever needs it says so. */
-function readKeepFor({ config }: Project): number | null {
+/**
+ * How long something is kept, seconds; null = for good. A configuration that cannot be read says nothing; whoever
+ * needs it says so.
+ */
+export function readKeepFor(
+  { config }: Project,
+  setting: "archive.keep_for" | "state.keep_for",
+): number | null {
   try {
-    return config.get("archive.keep_for");
+    return config.get(setting);
   } catch (error) {
     if (isAppError(error)) return null;
     throw error;

@@ -47,6 +47,7 @@ export async function newScene(place: Place, verb: SweptVerb, runtime: RuntimeNa
   if (verb.needs?.includes("second commit") === true) await commit(place, "two");
   if (verb.needs?.includes("question") === true) await askQuestion(tasks);
   if (verb.needs?.includes("old file") === true) await leaveFile(place);
+  if (verb.needs?.includes("old operations") === true) ageOperations(place);
   const interrupted = verb.needs?.includes("interrupted operation") === true
     ? await interrupt(place, tasks)
     : "";
@@ -137,6 +138,12 @@ async function provide(place: Place, need: Need): Promise<void> {
     using raw = new DatabaseSync(join(place.dir, "reference.db"));
     for (const statement of REFERENCE) raw.exec(statement);
   }
+}
+
+/** Makes what was done a month old. The audit stays as it is: its times are links of its chain. */
+function ageOperations({ root }: Place): void {
+  using raw = new DatabaseSync(join(root, "core/state.db"));
+  raw.exec("UPDATE flows SET changed_at = changed_at - 30 * 86400 * 1000000");
 }
 
 /** Kills a renaming before its first record is replaced. Gives its operation. */

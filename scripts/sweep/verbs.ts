@@ -36,7 +36,8 @@ export type Need =
   | "reference file"
   | "question"
   | "interrupted operation"
-  | "old file";
+  | "old file"
+  | "old operations";
 
 /** The task of every situation that no line is about. */
 export const BYSTANDER = "keeper";
@@ -164,6 +165,7 @@ export const VERBS: readonly SweptVerb[] = [
     needs: ["upstream"],
   },
   { ...verb("state import", ONE, [], "state import reference.db"), needs: ["reference file"] },
+  { ...verb("state prune", ONE, [RUNNING], "state prune --older-than 7d"), needs: ["old operations"] },
 ];
 
 function verb(

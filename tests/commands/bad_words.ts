@@ -289,6 +289,12 @@ export const BAD_WORDS: Readonly<Record<string, readonly WordRow[]>> = {
     ["too many words", "a.db b.db", ...USAGE],
     ["file that is not there", "nope.db", 10, "storage_failed"],
   ],
+  "state prune": [
+    ["missing limit", "", ...USAGE],
+    ["too many words", "extra --older-than 90d", ...USAGE],
+    ["no duration", "--older-than soon", ...BAD_VALUE],
+    ["history that may be asked for", "--older-than 6d", ...BAD_VALUE],
+  ],
   "storage usage": [
     ["too many words", "demo extra", ...USAGE],
     ["project that never was", "nope", ...NO_PROJECT],

@@ -25,6 +25,7 @@ const UNCHANGING = [
   "retry reset demo/{done}",
   "doctor --fix",
   "storage prune",
+  "state prune --older-than 90d",
 ];
 
 /** Lines of changing commands that only look, and so are no change. */

@@ -214,6 +214,15 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
     words: "demo --keep-last 0 --yes",
     failures: { "unreadable archive": DENIED },
   }],
+  // Whoever cannot see the tasks does not know what they refer to.
+  "state prune": [{
+    words: "--older-than 90d",
+    failures: {
+      "unreadable projects": DENIED,
+      "unreadable records": DENIED,
+      "unreadable archive": DENIED,
+    },
+  }],
   "lock list": [{ words: "", failures: {} }],
   "lock acquire": [{ words: "deploy --ttl 10 --as me", failures: { "broken config.yml": BAD_CONFIG } }],
   "lock release": [{ words: "held --as script", failures: {} }],

@@ -24,6 +24,7 @@ import { loadTasks } from "../../core/query/load_tasks.ts";
 import { TRACKED, trackedText } from "../support/git_tool.ts";
 import { DEMO, look, placesOf, projectFile, ROOT, treeAt } from "../support/world.ts";
 import { ESCALATION_VERB } from "./escalation_verb.ts";
+import { STATE_PRUNE_VERB } from "./state_prune_verb.ts";
 import { type Beginning, COMMITS, NAME, type Scene, type SceneOptions, type Whereabouts } from "./scene.ts";
 import {
   checkCache,
@@ -186,6 +187,7 @@ export const VERBS: readonly Verb[] = [
     again: (carrel, { ref }) => followupTask(carrel, ref, "third prompt"),
   },
   ESCALATION_VERB,
+  STATE_PRUNE_VERB,
   {
     name: "task delete",
     beginning: "running",
