@@ -25,7 +25,7 @@ export async function resolveTaskId(carrel: Carrel, project: string, prefix: str
  * a project) from all. Throws `invalid_config` for an unknown category.
  */
 export async function generateTaskName(carrel: Carrel, project: string | null = null): Promise<string> {
-  if (project === null) return await randomTaskName(carrel, { id: null, config: await carrel.config() });
+  if (project === null) return randomTaskName(carrel, { id: null, config: await carrel.config() });
   const id = parseProjectId(project);
-  return await randomTaskName(carrel, { id, config: await carrel.config(id) });
+  return randomTaskName(carrel, { id, config: await carrel.config(id) });
 }

@@ -76,7 +76,7 @@ export async function addTask<Result>(
   then: (ref: TaskRef | null, name: string) => Promise<Result>,
 ): Promise<Result> {
   await checkSpace(carrel, project);
-  const name = request.name == null ? await randomTaskName(carrel, project) : parseTaskName(request.name);
+  const name = request.name == null ? randomTaskName(carrel, project) : parseTaskName(request.name);
   // A random name is another one next time: a plan does not promise it.
   const target = request.name == null ? project.id : `${project.id} (${name})`;
   if (op.dryRun) {
@@ -147,11 +147,11 @@ export async function takeBack(carrel: Carrel, project: Project, id: TaskId, tas
  * A random name in the categories that the configuration or the project's name choose; in all of them
  * when there is neither. Throws `invalid_config` for an unknown category.
  */
-export async function randomTaskName(
+export function randomTaskName(
   carrel: Pick<Carrel, "host">,
   project: Pick<Project, "config"> & { readonly id: ProjectId | null },
-): Promise<string> {
-  const categories = await resolveCategories(project.config.get("tasks.name_categories"), null, project.id);
+): string {
+  const categories = resolveCategories(project.config.get("tasks.name_categories"), null, project.id);
   return generateTaskName({ categories, random: carrel.host.random });
 }
 

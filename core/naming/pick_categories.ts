@@ -6,6 +6,7 @@
 import type { ProjectId } from "../identity/project_id.ts";
 import { invariant } from "../invariant.ts";
 import { CATEGORIES, type Category } from "./category.ts";
+import { md5Hex } from "./md5.ts";
 import { newMersenneTwister } from "./mersenne_twister.ts";
 
 const PICK_COUNT = 3;
@@ -21,13 +22,11 @@ const DRAW_BITS = 32 - Math.clz32(CATEGORIES.length);
  * import { pickCategories } from "./pick_categories.ts";
  * import { parseProjectId } from "../identity/project_id.ts";
  * import { assertEquals } from "@std/assert";
- * assertEquals(await pickCategories(parseProjectId("demo")), ["microbiology", "biology", "history"]);
+ * assertEquals(pickCategories(parseProjectId("demo")), ["microbiology", "biology", "history"]);
  * ```
  */
-export async function pickCategories(projectId: ProjectId): Promise<Category[]> {
-  // Loaded here because few commands ever need it; it is a pure function of its input.
-  const { createHash } = await import("node:crypto");
-  return sampleCategories(createHash("md5").update(projectId).digest("hex"));
+export function pickCategories(projectId: ProjectId): Category[] {
+  return sampleCategories(md5Hex(projectId));
 }
 
 /** The pick that follows from an md5 digest, given as 32 hex digits. */

@@ -20,16 +20,16 @@ export type CategorySetting = string | readonly string[] | null;
  * ```ts
  * import { resolveCategories } from "./resolve_categories.ts";
  * import { assertEquals } from "@std/assert";
- * assertEquals(await resolveCategories([], "plants", null), ["plants"]);
+ * assertEquals(resolveCategories([], "plants", null), ["plants"]);
  * ```
  */
-export async function resolveCategories(
+export function resolveCategories(
   projectSetting: CategorySetting,
   globalSetting: CategorySetting,
   projectId: ProjectId | null,
-): Promise<readonly string[]> {
+): readonly string[] {
   return configured(projectSetting) ?? configured(globalSetting) ??
-    (projectId === null ? CATEGORIES : await pickCategories(projectId));
+    (projectId === null ? CATEGORIES : pickCategories(projectId));
 }
 
 function configured(setting: CategorySetting): readonly string[] | null {

@@ -12,25 +12,25 @@ import { type CategorySetting, resolveCategories } from "../../core/naming/resol
 const demo = parseProjectId("demo");
 const UNSET: CategorySetting[] = [null, "", " \t", []];
 
-Deno.test("resolveCategories() prefers the project's setting", async () => {
+Deno.test("resolveCategories() prefers the project's setting", () => {
   for (const global of [...UNSET, "music", ["food", "art"]]) {
-    assertEquals(await resolveCategories("plants", global, demo), ["plants"]);
-    assertEquals(await resolveCategories(["math", "art"], global, demo), ["math", "art"]);
+    assertEquals(resolveCategories("plants", global, demo), ["plants"]);
+    assertEquals(resolveCategories(["math", "art"], global, demo), ["math", "art"]);
   }
 });
 
-Deno.test("resolveCategories() falls back to the global setting", async () => {
+Deno.test("resolveCategories() falls back to the global setting", () => {
   for (const project of UNSET) {
-    assertEquals(await resolveCategories(project, "music", demo), ["music"]);
-    assertEquals(await resolveCategories(project, ["food", "art"], demo), ["food", "art"]);
+    assertEquals(resolveCategories(project, "music", demo), ["music"]);
+    assertEquals(resolveCategories(project, ["food", "art"], demo), ["food", "art"]);
   }
 });
 
-Deno.test("resolveCategories() falls back to the project's own pick, then to everything", async () => {
+Deno.test("resolveCategories() falls back to the project's own pick, then to everything", () => {
   for (const project of UNSET) {
     for (const global of UNSET) {
-      assertEquals(await resolveCategories(project, global, demo), await pickCategories(demo));
-      assertEquals(await resolveCategories(project, global, null), CATEGORIES);
+      assertEquals(resolveCategories(project, global, demo), pickCategories(demo));
+      assertEquals(resolveCategories(project, global, null), CATEGORIES);
     }
   }
 });
