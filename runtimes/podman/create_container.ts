@@ -24,8 +24,8 @@ const ROOTLESS_IDS: UserIds = { uid: 1000, gid: 1000 };
 
 /** Makes the container of `spec` and gives it its mounts; nothing is left behind when a step fails. */
 export async function createContainer(engine: Engine, spec: ContainerSpec): Promise<{ readonly id: string }> {
-  const byImageUser = await ownerIsImageUser(engine, spec);
-  const image = byImageUser || needsImageDetails(spec) ? await prepareImage(engine, spec) : null;
+  const image = needsImageDetails(spec) ? await prepareImage(engine, spec) : null;
+  const asksUser = image === null && await ownerIsImageUser(engine, spec);
   const facts = {
     hasInit: await engine.hasInit(),
     image,
@@ -35,6 +35,7 @@ export async function createContainer(engine: Engine, spec: ContainerSpec): Prom
   const isRootless = await engine.isRootless();
   const mustLookUp = isRootless && spec.user !== null && needsAccounts(spec.user);
   const keepId = isRootless && !mustLookUp ? keptIds(writtenIds(spec.user)) : null;
+  const asked = asksUser ? askWhileMaking(engine, spec) : null;
   let id = await createOnce(engine, spec, { ...facts, keepId });
   try {
     if (mustLookUp) {
@@ -43,13 +44,27 @@ export async function createContainer(engine: Engine, spec: ContainerSpec): Prom
       await removeCreated(engine, id);
       id = await createOnce(engine, spec, { ...facts, pull: "never", keepId: keptIds(ids) });
     }
-    await giveMounts(engine, spec, image?.user ?? "");
+    const details = image ?? await asked?.();
+    await giveMounts(engine, spec, details?.user ?? "");
   } catch (error) {
     // The first error is the one to tell; what is left is found again by its name and label.
     await removeCreated(engine, id).catch(() => {});
     throw error;
   }
   return { id };
+}
+
+/**
+ * Details of an image that a container is being made from, given once that is done. The image is asked meanwhile, if
+ * it is here and stays; one that the making may replace is asked afterwards.
+ */
+function askWhileMaking(engine: Engine, spec: ContainerSpec): () => Promise<ImageDetails> {
+  const image = imageOf(spec);
+  const stays = spec.pull === "never" || spec.pull === "missing";
+  const early = stays ? inspectImage(engine, image) : Promise.resolve(null);
+  // Nobody asks for it when the container cannot be made.
+  early.catch(() => {});
+  return async () => await early ?? await requireImage(engine, image);
 }
 
 /**
@@ -102,9 +117,11 @@ async function prepareImage(engine: Engine, spec: ContainerSpec): Promise<ImageD
   return pulled;
 }
 
-/** Fails with `image_not_found` when the image is not in the engine's store. */
-export async function requireImage(engine: Engine, image: string): Promise<void> {
-  if (await inspectImage(engine, image) === null) throw imageNotFound(image);
+/** Details of an image; `image_not_found` when it is not in the engine's store. */
+export async function requireImage(engine: Engine, image: string): Promise<ImageDetails> {
+  const here = await inspectImage(engine, image);
+  if (here === null) throw imageNotFound(image);
+  return here;
 }
 
 function imageNotFound(image: string): AppError {

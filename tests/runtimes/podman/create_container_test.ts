@@ -191,6 +191,61 @@ for (
   });
 }
 
+Deno.test("create() asks for the image's user while the container is made", async () => {
+  const asked = Promise.withResolvers<void>();
+  const { runtime, calls } = scriptedPodman({
+    image: () => {
+      asked.resolve();
+      return imageOf({ User: "77:88" })();
+    },
+    create: async () => {
+      await asked.promise;
+      return created();
+    },
+  });
+  await runtime.create(spec({ mounts: MOUNTS }));
+  assertEquals(calls().map(([verb]) => verb).sort(), ["create", "image"]);
+});
+
+for (const pull of ["missing", "newer", "always"] as const) {
+  Deno.test(`create() gives mounts to the user of the image that it has pulled: ${pull}`, async () => {
+    let isNew = false;
+    const { runtime, host } = scriptedPodman({
+      image: () => {
+        if (isNew) return imageOf({ User: "77:88" })();
+        return pull === "missing" ? complaint("localhost/dev: image not known") : imageOf({ User: "1:1" })();
+      },
+      create: () => {
+        isNew = true;
+        return created();
+      },
+    });
+    await runtime.create(spec({ mounts: MOUNTS, pull }));
+    const given = host.processes.commands.find(({ argv }) => argv[0] === "chown")?.argv;
+    assertEquals(given?.join(" "), "chown -R -h 77:88 -- /srv/w");
+  });
+}
+
+Deno.test("create() leaves no container behind when nobody can tell its image's user", async () => {
+  const { runtime, calls } = scriptedPodman({
+    image: () => complaint("it does not work"),
+    create: created,
+    rm: () => ({}),
+  });
+  const making = runtime.create(spec({ mounts: MOUNTS }));
+  assertEquals((await assertRejects(() => making, AppError)).code, "runtime_failed");
+  assertEquals(calls().at(-1), ["rm", "--force", "--ignore", "--time", "0", "--volumes", ID]);
+});
+
+Deno.test("create() fails as the making does, whatever the image's user is", async () => {
+  const { runtime } = scriptedPodman({
+    image: () => complaint("it does not work"),
+    create: () => complaint("localhost/dev: image not known"),
+  });
+  const making = runtime.create(spec({ mounts: MOUNTS }));
+  assertEquals((await assertRejects(() => making, AppError)).code, "image_not_found");
+});
+
 Deno.test("create() leaves no container behind when its user does not exist", async () => {
   const { runtime, calls } = scriptedPodman({ create: created, cp: accounts, rm: () => ({}) });
   const making = runtime.create(spec({ mounts: MOUNTS, user: "nobody" }));
