@@ -6,8 +6,15 @@
 import type { Carrel } from "../carrel.ts";
 import { observeAfterwards } from "../engine/observe_tasks.ts";
 import { AppError, isAppError } from "../error.ts";
-import { type DoneAnswer, isDryRun, type MutationAnswer, type PlanStep } from "../engine/operation.ts";
+import {
+  type DoneAnswer,
+  isDryRun,
+  type MutationAnswer,
+  type Operation,
+  type PlanStep,
+} from "../engine/operation.ts";
 import type { TaskRef } from "../query/find_task.ts";
+import { loadStarted } from "../query/load_tasks.ts";
 import { type TaskView, toTaskView } from "../query/task_meta.ts";
 
 /** The address of a task for `--quiet` and for people. */
@@ -18,6 +25,17 @@ export function addressOf({ project, id }: TaskRef): string {
 /** A task as the answer of a verb shows it; an end that is seen for the first time is recorded on the way. */
 export async function viewTask(carrel: Carrel, ref: TaskRef): Promise<TaskView> {
   return toTaskView((await observeAfterwards(carrel, ref)).meta);
+}
+
+/**
+ * A task as the answer of a verb that starts it shows it: as the start has left it. Only an operation that was
+ * carried out before has to be looked after.
+ */
+export async function viewStartedTask(
+  carrel: Carrel,
+  { op, ref }: { readonly op: Pick<Operation, "isRepeated">; readonly ref: TaskRef },
+): Promise<TaskView> {
+  return op.isRepeated ? await viewTask(carrel, ref) : toTaskView(await loadStarted(carrel, ref));
 }
 
 /** A task as it is after it was followed; null when somebody has deleted it meanwhile. */

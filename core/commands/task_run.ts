@@ -15,7 +15,7 @@ import { findTaskAgain } from "../engine/find_task_again.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import type { TaskView } from "../query/task_meta.ts";
 import type { MutationAnswer, MutationOptions } from "../engine/operation.ts";
-import { addressOf, viewLastingTask, viewTask, wordMutation } from "./answer.ts";
+import { addressOf, viewLastingTask, viewStartedTask, viewTask, wordMutation } from "./answer.ts";
 import type { App, FlagSettings } from "./app.ts";
 import { labelFlag, nameFlag, timeoutFlag, waitFlags, waitOptions } from "./arguments.ts";
 import { parseEnvFlags } from "./env_flags.ts";
@@ -148,9 +148,11 @@ async function answerRun(
   }
   const follows = !flags.detach && (flags.follow || mode === "run");
   if (!follows) {
-    if (mode !== "run" && mode !== "cli" && !flags.detach) await awaitReady(carrel, ref);
+    const awaitsPort = mode !== "run" && mode !== "cli" && !flags.detach;
+    if (awaitsPort) await awaitReady(carrel, ref);
+    const view = () => awaitsPort ? viewTask(carrel, ref) : viewStartedTask(carrel, { op, ref });
     return {
-      data: await op.answer(async () => ({ task: await viewTask(carrel, ref) })),
+      data: await op.answer(async () => ({ task: await view() })),
       addresses: [addressOf(ref)],
       streamed: false,
     };

@@ -145,6 +145,11 @@ export class Operation {
     return this.#earlier?.changed ?? (!this.#isInVain && this.#plan.length > 0);
   }
 
+  /** Whether it was carried out before, by an earlier call. */
+  get isRepeated(): boolean {
+    return this.#earlier !== null;
+  }
+
   /** The steps have turned out to change nothing. */
   wasInVain(): void {
     this.#isInVain = true;

@@ -30,6 +30,9 @@ export interface EndFacts {
 /** A container, or null when the task has none, or the failure of the runtime that was asked. */
 export type LiveState = ContainerStatus | null | AppError;
 
+/** What of a {@linkcode LiveState} makes the state of a task. */
+export type SeenState = Pick<ContainerStatus, "state" | "startedAtMicros" | "exit"> | null | AppError;
+
 /** Opens the runtime of a task: the one that it ran on, else the one that its project is set to. */
 export async function runtimeOf(
   carrel: Carrel,

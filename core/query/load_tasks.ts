@@ -10,7 +10,7 @@ import { invariant } from "../invariant.ts";
 import { listTaskIds } from "../meta/record_store.ts";
 import type { TaskRef } from "./find_task.ts";
 import { listProjectIds } from "./list_project_ids.ts";
-import { type LiveState, liveStates } from "./live_states.ts";
+import { type LiveState, liveStates, type SeenState } from "./live_states.ts";
 import { openProject } from "./open_project.ts";
 import { type Asked, NOTHING_ASKED } from "./question.ts";
 import { readStoredTask, type StoredTask } from "./stored_task.ts";
@@ -51,6 +51,13 @@ export async function loadTaskAnyhow(carrel: Carrel, ref: TaskRef): Promise<Load
   const [loaded] = await addLiveStates(carrel, [stored]);
   invariant(loaded !== undefined, "every stored task is given its live state");
   return loaded;
+}
+
+/** What a task is that was started this moment: its runtime has said so, and is not asked again. */
+export async function loadStarted(carrel: Carrel, ref: TaskRef): Promise<TaskMeta> {
+  const stored = await readStoredTask(carrel, await openProject(carrel, ref.project), ref.id);
+  const live = { state: "running", startedAtMicros: carrel.host.clock.nowMicros(), exit: null };
+  return newTaskMeta(stored, live, await servesPort(carrel, stored, live));
 }
 
 /** Loads the tasks of one project, or of all; sorted by id within a project. */
@@ -106,7 +113,7 @@ async function addLiveStates(carrel: Carrel, stored: readonly StoredTask[]): Pro
 }
 
 /** A task that serves a port is ready when the port answers. */
-async function servesPort(carrel: Carrel, { record }: StoredTask, live: LiveState): Promise<boolean> {
+async function servesPort(carrel: Carrel, { record }: StoredTask, live: SeenState): Promise<boolean> {
   if (record.mode !== "web" && record.mode !== "toad") return false;
   if (record.initialized || record.web_port === null) return false;
   if (live === null || live instanceof AppError || live.state !== "running") return false;

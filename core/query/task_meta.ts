@@ -6,7 +6,7 @@
 import { AppError } from "../error.ts";
 import { containerName } from "./container_name.ts";
 import { effectiveStatus, type TaskState, type TaskStatus } from "./effective_status.ts";
-import { endFacts, type LiveState } from "./live_states.ts";
+import { endFacts, type SeenState } from "./live_states.ts";
 import type { StoredTask } from "./stored_task.ts";
 
 /** A snapshot of one task. Field names are the reference's. */
@@ -72,7 +72,7 @@ export interface TaskMeta extends TaskState {
 }
 
 /** Puts a stored task and its live state together; `servesPort` when its port was seen to answer. */
-export function newTaskMeta(task: StoredTask, live: LiveState, servesPort: boolean): TaskMeta {
+export function newTaskMeta(task: StoredTask, live: SeenState, servesPort: boolean): TaskMeta {
   const { record } = task;
   const failed = live instanceof AppError;
   const container = failed ? null : live;

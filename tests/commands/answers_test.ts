@@ -53,6 +53,18 @@ Deno.test("every task object has the documented keys", async () => {
   for (const verb of verbs) assertTask((await askItem(scene, verb)).task);
 });
 
+Deno.test("task run --detach answers how the start has left the task, without another call of the runtime", async () => {
+  const scene = await newScene();
+  const { files } = scene.program.host;
+  files.put(projectFile("demo"), fakeProject({ duration_ms: 0, fail_on: "states" }));
+  const { code, stdout, stderr } = await scene.run("task run demo --detach --json -- make".split(" "));
+  assertEquals([code, stderr], [0, ""]);
+  const task = assertTask(JSON.parse(stdout).task);
+  assertEquals([task.status, task.container_state, task.exit_code], ["running", "running", null]);
+  files.put(projectFile("demo"), fakeProject({ duration_ms: 0 }));
+  assertEquals((await askItem(scene, `task status demo/${task.task_id}`)).status, "completed");
+});
+
 Deno.test("task list is newest first, and an empty list is an array too", async () => {
   const scene = await newScene();
   const tasks = await ask(scene, "task list demo") as Item[];

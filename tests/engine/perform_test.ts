@@ -75,6 +75,7 @@ Deno.test("an operation that is asked for again by its id gives its recorded res
   const first = await createTask(carrel, DEMO, {}, { op });
   const again = await createTask(carrel, DEMO, {}, { op });
   assertEquals([again.ref, again.name, again.op.id, again.op.changed], [first.ref, first.name, op, true]);
+  assertEquals([first.op.isRepeated, again.op.isRepeated], [false, true]);
   assertEquals((await loadTasks(carrel, DEMO)).tasks.length, 1);
 });
 
