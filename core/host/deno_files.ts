@@ -11,6 +11,7 @@ import { dirname } from "@std/path";
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   fsync,
@@ -30,6 +31,8 @@ const PERMISSION_BITS = 0o7777;
 /** The unit of `st_blocks`, whatever the file system's own blocks are. */
 const BLOCK_BYTES = 512;
 
+const DECODER = new TextDecoder();
+
 /** The real {@linkcode Files}. The clock times the waiting for locks. */
 export function newDenoFiles(clock: Clock): Files {
   const read = (path: string, options: ReadOptions = {}) =>
@@ -46,13 +49,15 @@ export function newDenoFiles(clock: Clock): Files {
 
   return {
     read,
-    readText: async (path, options) => new TextDecoder().decode(await read(path, options)),
+    readText: async (path, options) => DECODER.decode(await read(path, options)),
 
     info: (path) =>
       attempt(`read ${path}`, () => {
         const info = lstatOrNull(path);
         return info === null ? null : toFileInfo(info);
       }),
+
+    exists: (path) => Promise.resolve(existsSync(path)),
 
     list: (path) =>
       attempt(

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname } from "@std/path";
+import { isAppError } from "../error.ts";
 import type { DirEntry, FileInfo, FileLock, Files, ReadOptions } from "../port/host.ts";
 import type { MemoryClock } from "./memory_clock.ts";
 import { newMemoryLocks } from "./memory_locks.ts";
@@ -77,6 +78,17 @@ export function newMemoryFiles(clock: MemoryClock, owner: { uid: number; gid: nu
       const device = deviceOf(place.path);
       const sizes = { sizeBytes: sizeOf(place.node), allocatedBytes: allocatedBytesOf(place.node) };
       return { kind, ...sizes, mode, ...owner, device, inode, modifiedMs };
+    },
+
+    exists: async (path) => {
+      await Promise.resolve();
+      try {
+        tree.existing(path, `read ${path}`);
+        return true;
+      } catch (error) {
+        if (!isAppError(error)) throw error;
+        return false;
+      }
     },
 
     list: async (path): Promise<DirEntry[]> => {

@@ -105,6 +105,11 @@ export interface Files {
   readText(path: string, options?: ReadOptions): Promise<string>;
   /** Facts of the path itself (links are not followed), or null when it is absent. */
   info(path: string): Promise<FileInfo | null>;
+  /**
+   * Whether the path leads to something that this user can reach (links are followed): for what is mostly absent,
+   * as `info` takes many times longer to say so, and where it does not matter why it is out of reach.
+   */
+  exists(path: string): Promise<boolean>;
   /** Names in a directory, sorted by code unit. */
   list(path: string): Promise<DirEntry[]>;
   /** Creates a new file (never replaces, never follows a link), writes it whole and fsyncs it. */

@@ -13,7 +13,7 @@ import { readTaskMeta } from "../meta/record_store.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
 import { AGENT_FILE_BYTES_MAX } from "../meta/untrusted_yaml.ts";
 import { parseWorkStatus, type WorkStatus } from "../meta/work_status.ts";
-import type { FileInfo, Host } from "../port/host.ts";
+import type { FileInfo, Files, Host } from "../port/host.ts";
 import type { Project } from "./open_project.ts";
 
 /** A file that the container writes when its workspace is prepared. */
@@ -65,13 +65,13 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
   const record = toTaskRecord(map, { project: project.id, id });
   const taskDir = await findTaskDir(carrel.host, project, record);
   const agentDir = agentConfigDir(taskDir);
-  // Most tasks of a long list have no such directory: asking once is cheaper than two failing reads.
-  if (await files.info(agentDir) === null) {
+  // Most tasks of a long list have no such directory: asking once is cheaper than failing reads.
+  if (!await files.exists(agentDir)) {
     return { project, record, taskDir, work: NO_WORK_STATUS, readyFile: false, escalation: null };
   }
-  const [work, ready, escalation] = await Promise.all([
+  const [work, readyFile, escalation] = await Promise.all([
     readAgentFile(carrel, join(agentDir, "work-status.yml")),
-    record.initialized ? null : files.info(join(agentDir, READY_FILE)),
+    record.initialized ? false : isReadyFile(files, join(agentDir, READY_FILE)),
     files.info(join(agentDir, ESCALATION_FILE)),
   ]);
   return {
@@ -79,9 +79,14 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
     record,
     taskDir,
     work: work === null ? NO_WORK_STATUS : await parseWorkStatus(work),
-    readyFile: ready?.kind === "file",
+    readyFile,
     escalation,
   };
+}
+
+/** Most tasks whose record does not say that they are ready have no such file. */
+async function isReadyFile(files: Files, path: string): Promise<boolean> {
+  return await files.exists(path) && (await files.info(path))?.kind === "file";
 }
 
 /** Text of a file that the task may have written; null when it is absent, too large or not a plain file. */

@@ -184,6 +184,7 @@ function deny(host: MemoryHost, directory: string): Host {
     read: guard(files.read),
     readText: guard(files.readText),
     info: guard(files.info, (path) => !path.startsWith(`${directory}/`)),
+    exists: async (path) => !path.startsWith(`${directory}/`) && await files.exists(path),
     list: guard(files.list),
     create: guard(files.create),
     append: guard(files.append),

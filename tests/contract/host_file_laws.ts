@@ -147,6 +147,19 @@ function readingLaws(law: HostLaw): void {
     for (const name of ["none", "none/x", "a/x"]) assertEquals(await files.info(`${dir}/${name}`), null);
   });
 
+  law("exists follows links, and says no of what cannot be reached", async (bench) => {
+    const { host: { files }, dir } = bench;
+    await files.create(`${dir}/a`, "abc", { mode: 0o600 });
+    bench.symlink(`${dir}/a`, `${dir}/l`);
+    bench.symlink(`${dir}/none`, `${dir}/dangling`);
+    bench.symlink(`${dir}/round`, `${dir}/round`);
+    bench.fifo(`${dir}/p`);
+    for (const name of [".", "a", "l", "p"]) assertEquals(await files.exists(`${dir}/${name}`), true, name);
+    for (const name of ["none", "none/x", "a/x", "dangling", "round"]) {
+      assertEquals(await files.exists(`${dir}/${name}`), false, name);
+    }
+  });
+
   law("info gives each file an inode of its own, on one device, owned by this user", async (bench) => {
     const { host: { files, system }, dir } = bench;
     await files.create(`${dir}/a`, "", { mode: 0o600 });

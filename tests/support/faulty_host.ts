@@ -97,6 +97,7 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
     read: reading(inner.files.read),
     readText: reading(inner.files.readText),
     info: reading(inner.files.info),
+    exists: reading(inner.files.exists),
     list: reading(inner.files.list),
     realPath: reading(inner.files.realPath),
     freeBytes: reading(inner.files.freeBytes),
