@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import { newTaskId, type TaskId } from "../identity/task_id.ts";
 import { parseArchiveName } from "../meta/archive.ts";
-import { durableWrite } from "../meta/durable_write.ts";
 import { NEW_TASK_MARKER } from "../meta/new_task_marker.ts";
 import { dossierPath, metaPath, newTaskMarkerPath, workspaceDir } from "../meta/paths.ts";
 import { removeRecord, writeRecord } from "../meta/record_store.ts";
@@ -66,13 +65,14 @@ export function newTaskArgs({ name = null, labels = {} }: NewTaskRequest): JsonO
 
 /**
  * The steps of {@linkcode createTask} inside a larger operation, which goes on with `then` under the lock of the
- * new task; `ref` is null in a dry run. `hold` takes what the task is to have before anything of it is made.
+ * new task; `ref` is null in a dry run. `hold` takes what the task is to have before anything of it is made; `runtime`
+ * is the one that it is about to be launched on.
  */
 export async function addTask<Result>(
   carrel: Carrel,
   op: Operation,
   project: Project,
-  request: NewTaskRequest & { readonly hold?: (ref: TaskRef) => Promise<void> },
+  request: NewTaskRequest & { readonly hold?: (ref: TaskRef) => Promise<void>; readonly runtime?: string },
   then: (ref: TaskRef | null, name: string) => Promise<Result>,
 ): Promise<Result> {
   await checkSpace(carrel, project);
@@ -90,10 +90,8 @@ export async function addTask<Result>(
   const ref = { project: project.id, id };
   await request.hold?.(ref);
   await holdBudget(carrel, op, project);
-  await op.step("create task", target, async () => {
-    await op.concern(ref);
-    await makeTask(carrel, project, ref, { ...request, name });
-  });
+  await op.concern(ref);
+  await op.step("create task", target, () => makeTask(carrel, project, ref, { ...request, name }));
   return await then(ref, name);
 }
 
@@ -101,7 +99,7 @@ async function makeTask(
   carrel: Carrel,
   project: Project,
   ref: TaskRef,
-  { name, labels = {} }: NewTaskRequest & { readonly name: string },
+  { name, labels = {}, runtime }: NewTaskRequest & { readonly name: string; readonly runtime?: string },
 ): Promise<void> {
   const { files, clock } = carrel.host;
   const { tasksRoot, metaDir } = project;
@@ -118,6 +116,7 @@ async function makeTask(
       web_port: null,
       created_at: formatTimestamp(clock.nowMicros()),
       ...(Object.keys(labels).length > 0 ? { labels: { ...labels } } : {}),
+      ...(runtime === undefined ? {} : { runtime }),
     });
   } catch (error) {
     if (isAppError(error)) await takeBack(carrel, project, ref.id, taskDir);
@@ -212,7 +211,7 @@ async function fillTaskDir(carrel: Carrel, taskDir: string): Promise<void> {
   const { files } = carrel.host;
   await files.makeDir(workspaceDir(taskDir), { mode: 0o700 });
   await files.create(newTaskMarkerPath(taskDir), NEW_TASK_MARKER, { mode: 0o644 });
-  await durableWrite(carrel.host, join(taskDir, README_FILE), TASK_README, 0o644);
-  await files.syncDir(workspaceDir(taskDir));
-  await files.syncDir(join(taskDir, ".."));
+  await files.create(join(taskDir, README_FILE), TASK_README, { mode: 0o644 });
+  // Side by side: a file system that keeps a journal writes it once for all of them.
+  await Promise.all([workspaceDir(taskDir), taskDir, dirname(taskDir)].map((dir) => files.syncDir(dir)));
 }

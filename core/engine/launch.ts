@@ -50,19 +50,16 @@ export async function launchTask(
     port = await claimTaskPort(carrel, task, { mode: settings.mode, holder });
     await writeEnv(carrel.host, task.project.metaDir, task.ref.id, settings.env);
   });
-  await op.note(lastEnd(task.record));
   await op.step("create container", name, async () => {
     // A launch that dies before its container is on record must not leave one that nobody asks after.
     if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
     const spec = newContainerSpec(carrel, task, settings, op.id, port);
     await withRetries(carrel, task, () => createAnew(runtime, spec, status !== null));
-    await task.update(launchFacts(settings, port));
+  }, { last_end: lastEnd(task.record) });
+  await op.step("start container", name, () => {
+    const facts = launchFacts(settings, port);
+    return startPrepared(carrel, op, task, { runtime, status: null, facts }, holder);
   });
-  await op.step(
-    "start container",
-    name,
-    () => startPrepared(carrel, op, task, { runtime, status: null }, holder),
-  );
 }
 
 /** Whose container a launch makes or starts. */
@@ -81,23 +78,17 @@ export async function startContainer(
   container: LaunchedContainer,
 ): Promise<void> {
   checkStart(task);
-  await op.note(lastEnd(task.record));
   await op.step("start container", container.name, async () => {
     await prepareTaskDir(carrel, task);
     await keepSession(carrel, task);
-    await startPrepared(
-      carrel,
-      op,
-      task,
-      container,
-      holderOf(task, { ...container, runtime: container.plugin.name }),
-    );
-  });
+    const holder = holderOf(task, { ...container, runtime: container.plugin.name });
+    await startPrepared(carrel, op, task, { ...container, facts: {} }, holder);
+  }, { last_end: lastEnd(task.record) });
 }
 
 /** What the record says of the last run, for a start that is undone. */
 function lastEnd({ op, exit_code, exit_reason, stopped_at }: TaskRecord) {
-  return { last_end: { op, exit_code, exit_reason, stopped_at } };
+  return { op, exit_code, exit_reason, stopped_at };
 }
 
 /** Throws `invalid_config` when what the start of an existing container asks of the configuration is wrong. */
@@ -108,18 +99,22 @@ export function checkStart(task: HeldTask): void {
   sharedDirOf(project.tasksRoot, project.config);
 }
 
+/** Starts a container; `facts` of it, and that this operation starts it, are on record before. */
 async function startPrepared(
   carrel: Carrel,
   op: Operation,
   task: HeldTask,
-  { runtime, status }: Pick<LaunchedContainer, "runtime" | "status">,
+  { runtime, status, facts }: Pick<LaunchedContainer, "runtime" | "status"> & {
+    readonly facts: RecordChanges;
+  },
   holder: Holder,
 ): Promise<void> {
   const { name } = holder;
   const before = task.record;
   // Until it has started, the only end that its container can have is that of an old run: stopped, as it were.
   const hasRun = status?.startedAtMicros != null;
-  await task.update({ op: op.id, ...(hasRun ? stoppedNow(carrel) : { ...RUNS_ON, exit_code: null }) });
+  const end = hasRun ? stoppedNow(carrel) : { ...RUNS_ON, exit_code: null };
+  await task.update({ ...facts, op: op.id, ...end });
   try {
     const runs = async () => isActive(await lookAgain({ runtime, name }) ?? null);
     await withRetries(carrel, task, () => runtime.start(name), runs);

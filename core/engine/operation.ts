@@ -46,13 +46,16 @@ export function isDryRun(answer: { readonly changed: boolean }): answer is DryRu
 
 /** Where the intents of an operation are recorded before they are carried out. */
 export interface IntentLog {
-  /** Records that the step comes next. */
-  intend(step: PlanStep): Promise<void>;
+  /** Records that the step comes next, and facts for this intent and all later ones. */
+  intend(step: PlanStep, facts: Facts): Promise<void>;
   /** Records which task the operation is about, for one that finds its task on the way. */
   concern(ref: TaskRef): Promise<void>;
   /** Adds facts that finishing or undoing will need, to the intent that stands and to all later ones. */
-  note(facts: Readonly<Record<string, JsonValue>>): Promise<void>;
+  note(facts: Facts): Promise<void>;
 }
+
+/** What finishing or undoing an operation needs to know. */
+type Facts = Readonly<Record<string, JsonValue>>;
 
 /** What an {@linkcode Operation} is made of. */
 export interface OperationParts {
@@ -84,15 +87,20 @@ export class Operation {
   }
 
   /**
-   * Carries out a side effect, once its intent is recorded; in a dry run it is only named. What fails says
-   * which operation it was.
+   * Carries out a side effect, once its intent is recorded, with `facts` that whoever finishes or undoes it will
+   * need; in a dry run it is only named. What fails says which operation it was.
    */
-  async step(action: string, target: string, effect: () => Promise<unknown>): Promise<void> {
+  async step(
+    action: string,
+    target: string,
+    effect: () => Promise<unknown>,
+    facts: Facts = {},
+  ): Promise<void> {
     const step = { action, target };
     this.#plan.push(step);
     if (this.dryRun) return;
     try {
-      await this.#log?.intend(step);
+      await this.#log?.intend(step, facts);
       await effect();
     } catch (error) {
       throw isAppError(error) ? error.addDetails({ op: this.id }) : error;
@@ -108,7 +116,7 @@ export class Operation {
     this.#plan.push(step);
     if (this.dryRun) return;
     try {
-      await this.#log?.intend(step);
+      await this.#log?.intend(step, {});
     } catch (error) {
       if (!isAppError(error)) throw error;
     }
@@ -121,7 +129,7 @@ export class Operation {
   }
 
   /** Records facts that whoever finishes or undoes the operation will need. */
-  async note(facts: Readonly<Record<string, JsonValue>>): Promise<void> {
+  async note(facts: Facts): Promise<void> {
     await this.#log?.note(facts);
   }
 

@@ -49,15 +49,17 @@ export class OperationLog implements IntentLog {
   }
 
   /** See {@linkcode IntentLog.intend}; the first one makes the operation ACTIVE. */
-  async intend(step: PlanStep): Promise<void> {
+  async intend(step: PlanStep, facts: JsonObject): Promise<void> {
     this.#step = step;
+    this.#notes = { ...this.#notes, ...facts };
     await this.#mark(this.#event(OPERATION_EVENTS.step, "ACTIVE", { target: step.target }, step.action));
   }
 
   /** See {@linkcode IntentLog.concern}. */
   async concern({ project, id }: TaskRef): Promise<void> {
     this.#ref = { project, task: id };
-    await this.#mark();
+    // Before the first step there is no intent yet, and nothing to undo.
+    if (this.#status === "ACTIVE") await this.#mark();
   }
 
   /** See {@linkcode IntentLog.note}. */

@@ -169,7 +169,7 @@ function newTolerantLog(log: IntentLog): IntentLog {
     }
   };
   return {
-    intend: (step) => tolerate(log.intend(step)),
+    intend: (step, facts) => tolerate(log.intend(step, facts)),
     concern: (ref) => tolerate(log.concern(ref)),
     note: (facts) => tolerate(log.note(facts)),
   };

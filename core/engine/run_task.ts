@@ -54,9 +54,9 @@ export async function runNewTask(
   const deed = { verb: "task run", project: project.id, task: null, args };
   return await perform(carrel, deed, options, async (op) => {
     const { settings, opened } = await decide(carrel, op, project, request);
-    const { mode } = settings;
+    const { mode, runtime } = settings;
     const hold = (ref: TaskRef) => holdResources(carrel, op, holderOf({ project, ref }, settings), request);
-    return await addTask(carrel, op, project, { ...request, hold }, async (ref): Promise<Run> => {
+    return await addTask(carrel, op, project, { ...request, hold, runtime }, async (ref): Promise<Run> => {
       if (ref === null) {
         await planLaunch(carrel, op, project, request);
         return { ref, mode };
