@@ -89,6 +89,10 @@ async function createOnce(
     const argv = createArgv(labelled, { ...facts, envNames: names, envFile: file });
     const timeoutMs = facts.pull === "never" ? CREATE_TIMEOUT_MS : PULL_TIMEOUT_MS;
     return await engine.client.succeed(argv, { ...call, timeoutMs });
+  }).catch(async (error) => {
+    // An old podman complains of a flag that it does not know; there is nothing wrong with the flag.
+    if (isAppError(error, "invalid_value")) await engine.requireSupported();
+    throw error;
   });
   const id = answer.trim().split("\n").at(-1) ?? "";
   if (CONTAINER_ID.test(id)) return id;

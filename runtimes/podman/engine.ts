@@ -88,6 +88,15 @@ export class Engine {
     return (answer.Server ?? answer.Client).Version;
   }
 
+  /** `runtime_unavailable` for a version that lacks something that is used. */
+  async requireSupported(): Promise<void> {
+    const version = await this.askVersion();
+    if (isSupported(parseVersion(version))) return;
+    throw new AppError("runtime_unavailable", tooOld(version), {
+      hint: "install a newer podman, or choose another runtime with run.runtime",
+    });
+  }
+
   /** Asks the engine itself whether it is rootless; also proves that its storage works. */
   async askRootless(): Promise<boolean> {
     const answer = await this.client.ask(["info", "--format", "json"]);
@@ -117,6 +126,11 @@ export function parseVersion(text: string): Version {
   const match = /^v?(\d+)\.(\d+)/.exec(text);
   if (match === null) throw new AppError("runtime_failed", `podman calls its version "${text}"`);
   return { major: Number(match[1]), minor: Number(match[2]) };
+}
+
+/** What is wrong with a version that is not supported. */
+export function tooOld(version: string): string {
+  return `podman ${version} is too old: ${OLDEST.major}.${OLDEST.minor} or newer is needed`;
 }
 
 /** True when the version has everything that is used. */

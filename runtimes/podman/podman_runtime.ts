@@ -20,7 +20,7 @@ import type {
   StateQuery,
 } from "../../core/port/runtime.ts";
 import { createContainer, requireImage } from "./create_container.ts";
-import { Engine, isSupported, parseVersion } from "./engine.ts";
+import { Engine, isSupported, parseVersion, tooOld } from "./engine.ts";
 import { execInContainer } from "./exec_in_container.ts";
 import { startFailure } from "./failure.ts";
 import { requireRunning } from "./find_container.ts";
@@ -98,7 +98,7 @@ export async function probePodman(context: RuntimeContext): Promise<ProbeReport>
     const engine = newEngine(context);
     version = await engine.askVersion();
     if (!isSupported(parseVersion(version))) {
-      return { works: false, version, detail: `podman ${version} is too old: 4.3 or newer is needed` };
+      return { works: false, version, detail: tooOld(version) };
     }
     const kind = await engine.askRootless() ? "rootless" : "rootful";
     const place = engine.isRemote ? `, through the connection ${engine.client.connection}` : "";

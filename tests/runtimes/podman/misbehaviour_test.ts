@@ -162,6 +162,17 @@ Deno.test("probe() of a machine without podman says so", async () => {
   });
 });
 
+Deno.test("create() by a podman that is too old blames its age, by a newer one the flag", async () => {
+  for (const [version, code] of [["4.2.0", "runtime_unavailable"], ["4.3.1", "invalid_value"]] as const) {
+    const { runtime } = scriptedPodman({
+      create: () => complaint("unknown flag: --nope"),
+      version: () => ({ stdout: `{"Client":{"Version":"${version}"}}` }),
+    });
+    const error = await assertCode(code, () => runtime.create(SPEC));
+    assertEquals(error.message.includes("podman 4.2.0 is too old"), version === "4.2.0", error.message);
+  }
+});
+
 // stop and remove
 
 Deno.test("stop() kills what does not end in time, and is content when it is gone then", async () => {
