@@ -15,6 +15,7 @@ import { recordChanges } from "../meta/record_snapshot.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { NEW_TASK_MARKER } from "../meta/new_task_marker.ts";
 import { dossierPath, metaPath, newTaskMarkerPath, workspaceDir } from "../meta/paths.ts";
+import { decodeRecordText } from "../meta/read_record_text.ts";
 import { readTaskMeta, removeRecord, writeRecord } from "../meta/record_store.ts";
 import { toTaskRecord } from "../meta/task_record.ts";
 import type { Archive } from "../query/archives.ts";
@@ -254,7 +255,7 @@ async function restoreRecords(
     // In one write: under a new id, the old workspace would be another task's; and no kill leaves an old session.
     const text = Object.keys(changes).length === 0
       ? bookkeeping
-      : await editBookkeeping(new TextDecoder().decode(bookkeeping), changes, copies.bookkeeping);
+      : await editBookkeeping(decodeRecordText(bookkeeping, copies.bookkeeping), changes, copies.bookkeeping);
     await durableWrite(carrel.host, metaPath(project.metaDir, id), text);
   }
   if (dossier !== null) {
@@ -270,7 +271,7 @@ async function restoreRecords(
 
 /** A dossier that names another project or id. */
 function dossierOf(place: TaskRef, bytes: Uint8Array, path: string): string {
-  const dossier = decodeDossier(new TextDecoder().decode(bytes), path);
+  const dossier = decodeDossier(decodeRecordText(bytes, path), path);
   return encodeDossier({ ...dossier, project: place.project, task: place.id });
 }
 

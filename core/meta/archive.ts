@@ -117,8 +117,8 @@ export function encodeArchiveRecord(map: Readonly<Record<string, unknown>>): str
 }
 
 /**
- * Reads `task.json`, giving the newer reference's `project_name` as `project_id`. An empty file is an empty
- * record. Throws `record_damaged`, naming `path`.
+ * Reads `task.json`, giving the newer reference's `project_name` as `project_id`. Throws `record_damaged`,
+ * naming `path`.
  *
  * @example
  * ```ts
@@ -128,7 +128,6 @@ export function encodeArchiveRecord(map: Readonly<Record<string, unknown>>): str
  * ```
  */
 export function decodeArchiveRecord(text: string, path: string): Record<string, unknown> {
-  if (text.trim() === "") return {};
   const { project_name, ...map } = parseJsonObject(text, path);
   return project_name === undefined ? map : { project_id: project_name, ...map };
 }

@@ -35,8 +35,8 @@ export function encodeDossier({ project, task, name, extra = {} }: Dossier): str
 }
 
 /**
- * Reads a dossier. A blank file is an empty dossier; values that are no text count as absent. Throws
- * `record_damaged`, naming `path`, for anything but a JSON object.
+ * Reads a dossier; null text stands for a file that does not exist, and is an empty dossier. Values that are no
+ * text count as absent. Throws `record_damaged`, naming `path`, for anything but a JSON object.
  *
  * @example
  * ```ts
@@ -46,14 +46,18 @@ export function encodeDossier({ project, task, name, extra = {} }: Dossier): str
  * assertEquals([project, task, name], ["orchard", "q7m2x", null]);
  * ```
  */
-export function decodeDossier(text: string, path: string): Dossier {
-  const object = text.trim() === "" ? {} : parseJsonObject(text, path);
+export function decodeDossier(text: string | null, path: string): Dossier {
+  const object = text === null ? {} : parseJsonObject(text, path);
   const { project, task, name, ...extra } = object;
   return { project: textOrNull(project), task: textOrNull(task), name: textOrNull(name), extra };
 }
 
-/** Parses a JSON object; `record_damaged` when the text is none. */
+/**
+ * Parses a JSON object; `record_damaged` when the text is none. An empty file counts as damaged: no writer leaves
+ * one, a loss of power does.
+ */
 export function parseJsonObject(text: string, path: string): Record<string, unknown> {
+  if (text.trim() === "") throw recordDamaged(path, "it is empty");
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { ifPresent } from "../if_present.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import type { Files } from "../port/host.ts";
 import { isYamlValue } from "../yaml/yaml_value.ts";
 import { editBookkeeping } from "./bookkeeping.ts";
 import { dossierPath, metaPath } from "./paths.ts";
+import { readRecordText } from "./read_record_text.ts";
 import { readTaskMeta, type RecordChanges } from "./record_store.ts";
 
 /** Both files of a record, byte for byte, and what they say together. */
@@ -21,8 +21,8 @@ export interface RecordSnapshot {
 /** Reads both files. Throws `record_damaged`. */
 export async function snapshotRecord(files: Files, metaDir: string, id: TaskId): Promise<RecordSnapshot> {
   const [dossier, bookkeeping, map] = await Promise.all([
-    ifPresent(files.readText(dossierPath(metaDir, id))),
-    ifPresent(files.readText(metaPath(metaDir, id))),
+    readRecordText(files, dossierPath(metaDir, id)),
+    readRecordText(files, metaPath(metaDir, id)),
     readTaskMeta(files, metaDir, id),
   ]);
   return { dossier, bookkeeping, map: map ?? {} };

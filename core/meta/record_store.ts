@@ -14,6 +14,7 @@ import { decodeBookkeeping, editBookkeeping } from "./bookkeeping.ts";
 import { decodeDossier, encodeDossier } from "./dossier.ts";
 import { durableWrite, type WriteHost } from "./durable_write.ts";
 import { dossierPath, envPath, metaPath, type Paths, recordFileId } from "./paths.ts";
+import { readRecordText } from "./read_record_text.ts";
 import type { YamlValue } from "../yaml/yaml_value.ts";
 
 /** Keys to set, and keys to delete (undefined). `name` goes to the dossier, the others to the bookkeeping. */
@@ -42,11 +43,11 @@ export async function readTaskMeta(
 ): Promise<Record<string, unknown> | null> {
   const [dossierFile, metaFile] = [dossierPath(metaDir, id), metaPath(metaDir, id)];
   const [dossierText, metaText] = await Promise.all([
-    ifPresent(files.readText(dossierFile)),
-    ifPresent(files.readText(metaFile)),
+    readRecordText(files, dossierFile),
+    readRecordText(files, metaFile),
   ]);
   if (dossierText === null && metaText === null) return null;
-  const { project, task, name } = decodeDossier(dossierText ?? "", dossierFile);
+  const { project, task, name } = decodeDossier(dossierText, dossierFile);
   // `project_name` is the newer reference's word for `project_id`.
   const { project_id, project_name, task_id, name: oldName, ...rest } = metaText === null
     ? {}
@@ -89,10 +90,10 @@ export async function writeRecord(
   }
   const [dossierFile, metaFile] = [dossierPath(metaDir, id), metaPath(metaDir, id)];
   const [dossierText, metaText] = await Promise.all([
-    ifPresent(host.files.readText(dossierFile)),
-    ifPresent(host.files.readText(metaFile)),
+    readRecordText(host.files, dossierFile),
+    readRecordText(host.files, metaFile),
   ]);
-  const dossier = decodeDossier(dossierText ?? "", dossierFile);
+  const dossier = decodeDossier(dossierText, dossierFile);
   const complete = dossier.project !== null && dossier.task !== null;
   const newDossier = dossierText !== null && complete && (name === undefined || name === dossier.name)
     ? dossierText

@@ -35,7 +35,7 @@ export async function replaceRecord(
   };
   const values = checkValues(rest);
   const { dossier, bookkeeping } = await snapshotRecord(host.files, metaDir, id);
-  const oldIdentity = decodeDossier(dossier ?? "", dossierFile);
+  const oldIdentity = decodeDossier(dossier, dossierFile);
   const oldValues = bookkeeping === null ? {} : await decodeBookkeeping(bookkeeping, metaFile);
   const isSame = (["project", "task", "name"] as const).every((key) => identity[key] === oldIdentity[key]);
   const newDossier = dossier !== null && isSame ? dossier : encodeDossier({ ...oldIdentity, ...identity });

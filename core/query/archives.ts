@@ -13,6 +13,7 @@ import { parseTaskPrefix } from "../identity/resolve_task_prefix.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
 import { archiveStampToTimestamp, decodeArchiveRecord, parseArchiveName } from "../meta/archive.ts";
 import { containerLogPath } from "../meta/paths.ts";
+import { readRecordText } from "../meta/read_record_text.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
 
 /** One archived task. */
@@ -123,7 +124,7 @@ function compare(a: string, b: string): number {
 /** A directory without task.json is not (yet) an archive: null. */
 async function readArchivedTask(carrel: Carrel, dir: string): Promise<Record<string, unknown> | null> {
   const path = join(dir, "task.json");
-  const text = await ifPresent(carrel.host.files.readText(path));
+  const text = await readRecordText(carrel.host.files, path);
   return text === null ? null : decodeArchiveRecord(text, path);
 }
 

@@ -12,6 +12,7 @@ import { isTaskId, parseTaskId, type TaskId } from "../identity/task_id.ts";
 import { parseArchiveName } from "../meta/archive.ts";
 import { decodeDossier } from "../meta/dossier.ts";
 import { dossierPath } from "../meta/paths.ts";
+import { readRecordText } from "../meta/read_record_text.ts";
 import { listTaskIds, readTaskMeta } from "../meta/record_store.ts";
 import { toTaskRecord } from "../meta/task_record.ts";
 import type { DirEntry } from "../port/host.ts";
@@ -152,6 +153,6 @@ async function findElsewhere({ carrel, project, problems }: Search, tasksRoot: s
 /** The name of a task. Its figures stand without one: a damaged record is for `task list` to tell. */
 async function readName({ carrel, project }: Search, id: TaskId): Promise<string | null> {
   const path = dossierPath(carrel.paths.tasksMetaDir(project), id);
-  const reading = carrel.host.files.readText(path).then((text) => decodeDossier(text, path).name);
+  const reading = readRecordText(carrel.host.files, path).then((text) => decodeDossier(text, path).name);
   return await readOrMiss([], reading);
 }

@@ -51,7 +51,6 @@ Deno.test("readTaskMeta() merges both files, the dossier winning on its keys", a
 Deno.test("readTaskMeta() needs one of the files only", async () => {
   const dossier = await readTaskMeta(newBench({ [DOSSIER]: DOSSIER_TEXT }).files, DIR, id);
   assertEquals(dossier, { project_id: "orchard", task_id: "q7m2x", name: "prune-old-branches" });
-  assertEquals(await readTaskMeta(newBench({ [DOSSIER]: "" }).files, DIR, id), {});
   assertEquals(await readTaskMeta(newBench({ [META]: META_TEXT }).files, DIR, id), {
     mode: "cli",
     web_port: null,
@@ -68,7 +67,12 @@ Deno.test("readTaskMeta() reads both words for the project in old records", asyn
 });
 
 Deno.test("readTaskMeta() names the damaged file, even when the other is sound", async () => {
-  for (const [path, text] of [[DOSSIER, "{"], [META, ""], [META, "\0\0\0"], [META, "mode: 'cl"]] as const) {
+  for (
+    const [path, text] of [[DOSSIER, "{"], [DOSSIER, ""], [META, ""], [META, "\0\0\0"], [
+      META,
+      "mode: 'cl",
+    ]] as const
+  ) {
     const error = await assertRejects(
       () =>
         readTaskMeta(newBench({ [DOSSIER]: DOSSIER_TEXT, [META]: META_TEXT, [path]: text }).files, DIR, id),
@@ -76,6 +80,25 @@ Deno.test("readTaskMeta() names the damaged file, even when the other is sound",
       path,
     );
     assertEquals([error.code, error.details.file], ["record_damaged", path]);
+  }
+});
+
+Deno.test("readTaskMeta() and writeRecord() do not take damaged bytes for other characters", async () => {
+  for (const [path, text] of [[DOSSIER, DOSSIER_TEXT], [META, META_TEXT]] as const) {
+    const bench = newBench({ [DOSSIER]: DOSSIER_TEXT, [META]: META_TEXT });
+    const bytes = new TextEncoder().encode(text);
+    const letter = bytes.indexOf("e".charCodeAt(0));
+    bytes[letter] = 0xff;
+    bench.files.put(path, bytes);
+    const calls = [
+      () => readTaskMeta(bench.files, DIR, id),
+      () => writeRecord(bench, DIR, { project, id }, { exit_code: 1 }),
+    ];
+    for (const call of calls) {
+      const error = await assertRejects(call, AppError, "UTF-8");
+      assertEquals([error.code, error.details.file], ["record_damaged", path]);
+    }
+    assertEquals(await bench.files.read(path), bytes);
   }
 });
 
@@ -166,7 +189,7 @@ Deno.test("writeRecord() completes a record of which one file is there", async (
 });
 
 Deno.test("writeRecord() writes nothing over damage", async () => {
-  for (const [path, text] of [[DOSSIER, "{"], [META, ""], [META, "mode: 'cl"]] as const) {
+  for (const [path, text] of [[DOSSIER, "{"], [DOSSIER, ""], [META, ""], [META, "mode: 'cl"]] as const) {
     const host = newBench({ [DOSSIER]: DOSSIER_TEXT, [META]: META_TEXT, [path]: text });
     const before = host.files.snapshot();
     const error = await assertRejects(() => write(host, { name: "new", mode: "run" }), AppError);
