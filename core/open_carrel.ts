@@ -14,6 +14,7 @@ import { newPaths, type Paths } from "./meta/paths.ts";
 import type { Host } from "./port/host.ts";
 import type { RuntimeContext, RuntimePlugin } from "./port/plugin.ts";
 import type { StorageBundle } from "./state/storage_bundle.ts";
+import { wasStateUsed } from "./state/was_state_used.ts";
 
 /** How a carrel is opened; everything has a default. */
 export interface OpenOptions {
@@ -164,13 +165,15 @@ function newStateOpener(host: Host, paths: Paths): StateOpener {
     return {
       async open() {
         const { sqliteStorage } = await import("./state/sqlite/sqlite_storage.ts");
-        return await sqliteStorage(paths.stateDb, host);
+        const wasUsed = await wasStateUsed(host.files, paths);
+        return await sqliteStorage(paths.stateDb, { ...host, wasUsed });
       },
       async openToRead() {
         // Looked for here, so that nothing is loaded to find nothing.
         if (await host.files.info(paths.stateDb) === null) return null;
         const { sqliteStorageToRead } = await import("./state/sqlite/sqlite_storage_to_read.ts");
-        return await sqliteStorageToRead(paths.stateDb, host);
+        const wasUsed = await wasStateUsed(host.files, paths);
+        return await sqliteStorageToRead(paths.stateDb, host, { wasUsed });
       },
     };
   }

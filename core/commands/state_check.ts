@@ -5,6 +5,7 @@
  */
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
+import { wasStateUsed } from "../state/was_state_used.ts";
 import type { StateFileReport } from "../state/sqlite/check_state_file.ts";
 import { command } from "./app.ts";
 
@@ -49,7 +50,7 @@ const NOTHING = { schema_version: null, known_version: null, problems: [] };
 async function readReport({ host, paths }: Carrel): Promise<StateFileReport | null> {
   if (!host.system.hasDisk || await host.files.info(paths.stateDb) === null) return null;
   const { checkStateFile } = await import("../state/sqlite/check_state_file.ts");
-  return await checkStateFile(paths.stateDb, host);
+  return await checkStateFile(paths.stateDb, host, { wasUsed: await wasStateUsed(host.files, paths) });
 }
 
 function isNewer({ schema_version, known_version }: StateCheck): boolean {

@@ -18,6 +18,8 @@ const LEAST_BYTES = 4096;
  */
 export async function keepReserve({ host, paths }: Carrel): Promise<void> {
   try {
+    // It also says that the state store has something to lose (`wasStateUsed`).
+    if ((await host.files.info(paths.stateDb))?.sizeBytes === 0) return;
     if ((await host.files.info(paths.reserve))?.sizeBytes === RESERVE_BYTES) return;
     await host.files.ensureDir(paths.coreDir, { mode: 0o700 });
     await host.files.removeFile(paths.reserve);

@@ -1,36 +1,20 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { runCli } from "../../core/cli/run_cli.ts";
-import { newApp } from "../../core/commands/app.ts";
-import { COMMANDS } from "../../core/commands/mod.ts";
-import { newDenoHost } from "../../core/host/deno_host.ts";
-import { newMemoryTerminal } from "../../core/host/memory_terminal.ts";
-import { openCarrel } from "../../core/open_carrel.ts";
+import { newDiskProgram } from "../support/disk_program.ts";
 import { G1 } from "../state/import/reference_schemas.ts";
 import { writeSql } from "../state/import/scene.ts";
 
 /** The program on the real machine, in a directory of its own that holds a file of the reference. */
 function newPlace() {
-  const dir = Deno.makeTempDirSync({ prefix: "carrel-state-import-" });
-  const real = newDenoHost();
-  const host = { ...real, system: { ...real.system, cwd: dir } };
-  writeSql(`${dir}/dir.db`, [
+  const program = newDiskProgram();
+  writeSql(`${program.dir}/dir.db`, [
     ...G1,
     `INSERT INTO context_session (dfid, data) VALUES ('f', '{"step": 1}'), (NULL, '{}')`,
   ]);
-  const run = async (...argv: string[]) => {
-    const terminal = newMemoryTerminal({ stdin: "", isTerminal: false, columns: 80 });
-    const where = { root: `${dir}/root`, configDir: `${dir}/config` };
-    const code = await runCli({
-      argv: ["state", "import", ...argv],
-      table: COMMANDS,
-      terminal,
-      env: { get: () => undefined },
-      newApp: (globals, io) =>
-        newApp(host, terminal, (world) => openCarrel({ host, ...where, ...world }), globals, io),
-    });
-    return { code, stdout: terminal.stdoutText(), stderr: terminal.stderrText() };
+  return {
+    dir: program.dir,
+    run: (...argv: string[]) => program.run("state", "import", ...argv),
+    [Symbol.dispose]: () => program[Symbol.dispose](),
   };
-  return { dir, run, [Symbol.dispose]: () => Deno.removeSync(dir, { recursive: true }) };
 }
 
 Deno.test("state import --dry-run says what would be imported, and makes no store", async () => {

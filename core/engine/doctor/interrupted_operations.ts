@@ -9,13 +9,13 @@ import { type JudgedOperation, judgeUnfinished } from "../../query/judge_unfinis
 import { nameOperation } from "../../query/name_operation.ts";
 import { settleById } from "../settle_operation.ts";
 import type { Diagnosis } from "./finding.ts";
-import { usableState } from "./state_store.ts";
+import { unlessDamaged, usableState } from "./state_store.ts";
 
 /** See the module. One that cannot be judged from here is only mentioned: it may well be under way. */
 export async function interruptedOperations(carrel: Carrel): Promise<Diagnosis[]> {
   const state = await usableState(carrel);
   if (state === null) return [];
-  const left = await judgeUnfinished(carrel.host, state);
+  const left = await unlessDamaged(judgeUnfinished(carrel.host, state), []);
   for (const operation of left.filter(({ verdict }) => verdict === "unknown")) {
     const text = `${nameOperation(operation)} has not ended, and it cannot be told from here whether its ` +
       `process lives; \`carrel saga compensate ${operation.op}\` settles it`;

@@ -29,6 +29,16 @@ export async function stateStore(carrel: Carrel): Promise<Diagnosis[]> {
   }
 }
 
+/** What is read of the store, or `otherwise` when its file is damaged, which {@linkcode stateStore} tells. */
+export async function unlessDamaged<Read>(reading: Promise<Read>, otherwise: Read): Promise<Read> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isAppError(error) || error.details.reason !== "damaged") throw error;
+    return otherwise;
+  }
+}
+
 /** The state store for a check that needs it; null where there is none, or none that can be used. */
 export async function usableState(carrel: Carrel): Promise<StorageBundle | null> {
   try {

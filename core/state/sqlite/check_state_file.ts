@@ -6,10 +6,15 @@
 import { isAppError } from "../../error.ts";
 import { Connection } from "./connection.ts";
 import { checkIntegrity } from "./integrity.ts";
-import { asStorageError, BUSY_TIMEOUT_MS, type DatabaseHost } from "./open_database.ts";
+import {
+  asStorageError,
+  BUSY_TIMEOUT_MS,
+  type DatabaseHost,
+  type OpenDatabaseOptions,
+} from "./open_database.ts";
 import { retryBusy } from "./retry_busy.ts";
 import { SCHEMA } from "./schema.ts";
-import { readSchemaVersion } from "./schema_version.ts";
+import { emptiedFile, readSchemaVersion } from "./schema_version.ts";
 import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 
 /** What was found out about a file. */
@@ -32,6 +37,7 @@ export interface StateFileReport {
 export async function checkStateFile(
   path: string,
   { clock }: Pick<DatabaseHost, "clock">,
+  { wasUsed = false }: Pick<OpenDatabaseOptions, "wasUsed"> = {},
 ): Promise<StateFileReport> {
   const known_version = SCHEMA.migrations.length;
   try {
@@ -40,6 +46,7 @@ export async function checkStateFile(
       const any = { known: Number.MAX_SAFE_INTEGER, ours: SCHEMA.tables };
       const readVersion = () => readSchemaVersion(connection, path, any);
       const schema_version = await retryBusy(readVersion, WRITE_TIMEOUT_MS, clock);
+      if (schema_version === 0 && wasUsed) throw emptiedFile(path);
       const database = new StateDatabase({ connection, path, clock, schema: SCHEMA });
       return { schema_version, known_version, problems: await checkIntegrity(database) };
     } finally {

@@ -11,7 +11,7 @@ import { Connection } from "./connection.ts";
 import { migrate, type Schema } from "./migrate.ts";
 import { retryBusy } from "./retry_busy.ts";
 import { SCHEMA } from "./schema.ts";
-import { readSchemaVersion } from "./schema_version.ts";
+import { emptiedFile, readSchemaVersion } from "./schema_version.ts";
 import { fromSqliteError } from "./sqlite_failure.ts";
 import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 
@@ -27,6 +27,8 @@ export interface OpenDatabaseOptions {
   readonly schema?: Schema;
   /** How long to wait for another process that creates or migrates the file; default 10 s. */
   readonly timeoutMs?: number;
+  /** The file is there and something was recorded in it: one that is empty has lost it. */
+  readonly wasUsed?: boolean;
 }
 
 /**
@@ -42,11 +44,12 @@ export async function openDatabase(
   host: DatabaseHost,
   options: OpenDatabaseOptions = {},
 ): Promise<StateDatabase> {
-  const { schema = SCHEMA, timeoutMs = WRITE_TIMEOUT_MS } = options;
+  const { schema = SCHEMA, timeoutMs = WRITE_TIMEOUT_MS, wasUsed = false } = options;
   const { clock } = host;
   try {
     await createIfAbsent(path, host);
-    await refuseUnlessOurs(path, schema, { clock, timeoutMs });
+    const version = await refuseUnlessOurs(path, schema, { clock, timeoutMs });
+    if (version === 0 && wasUsed) throw emptiedFile(path);
     const connection = await Connection.open(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
     try {
       // The first time this needs the file to itself; the mode stays with the file.

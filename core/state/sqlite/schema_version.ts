@@ -44,6 +44,14 @@ export function readSchemaVersion(
   });
 }
 
+/** The error for a file that must hold something of ours, and does not. */
+export function emptiedFile(path: string): StorageError {
+  return new StorageError(`cannot use the state store ${path}: the file is empty, and was not before`, {
+    hint: "put a backup in its place, or remove it to begin without a history; nothing was changed",
+    details: { reason: "damaged", path },
+  });
+}
+
 /** Whether a file of ours has exactly that version; costs one look, and so may be asked in every transaction. */
 export function hasSchemaVersion(connection: Connection, version: number): boolean {
   return pragma(connection, "user_version") === version;

@@ -5,10 +5,15 @@
  */
 import type { StorageBundle } from "../storage_bundle.ts";
 import { Connection } from "./connection.ts";
-import { asStorageError, BUSY_TIMEOUT_MS, type DatabaseHost } from "./open_database.ts";
+import {
+  asStorageError,
+  BUSY_TIMEOUT_MS,
+  type DatabaseHost,
+  type OpenDatabaseOptions,
+} from "./open_database.ts";
 import { retryBusy } from "./retry_busy.ts";
 import { SCHEMA } from "./schema.ts";
-import { readSchemaVersion } from "./schema_version.ts";
+import { emptiedFile, readSchemaVersion } from "./schema_version.ts";
 import { newSqliteBundle, sqliteStorage } from "./sqlite_storage.ts";
 import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 
@@ -26,7 +31,11 @@ const READABLE_SINCE = 2;
  * @param path absolute
  * @throws {StorageError} as `openDatabase`; whatever writes to these stores: `permission_denied`
  */
-export async function sqliteStorageToRead(path: string, host: DatabaseHost): Promise<StorageBundle | null> {
+export async function sqliteStorageToRead(
+  path: string,
+  host: DatabaseHost,
+  { wasUsed = false }: Pick<OpenDatabaseOptions, "wasUsed"> = {},
+): Promise<StorageBundle | null> {
   const known = SCHEMA.migrations.length;
   try {
     const connection = await Connection.open(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
@@ -37,6 +46,7 @@ export async function sqliteStorageToRead(path: string, host: DatabaseHost): Pro
     } finally {
       if (version < READABLE_SINCE) connection.close();
     }
+    if (version === 0 && wasUsed) throw emptiedFile(path);
     if (version === 0) return null;
     if (version < READABLE_SINCE) return await sqliteStorage(path, host);
     return newSqliteBundle(new StateDatabase({ connection, path, clock: host.clock, schema: SCHEMA }));

@@ -1,0 +1,54 @@
+/**
+ * The whole program on the real machine, in a temporary directory, within this process.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { runCli } from "../../core/cli/run_cli.ts";
+import { newApp } from "../../core/commands/app.ts";
+import { COMMANDS } from "../../core/commands/mod.ts";
+import { newDenoHost } from "../../core/host/deno_host.ts";
+import { newMemoryTerminal } from "../../core/host/memory_terminal.ts";
+import { openCarrel } from "../../core/open_carrel.ts";
+import type { Ran } from "./program.ts";
+
+/** The program, and where it works. */
+export interface DiskProgram extends Disposable {
+  /** Parent of `root` and `config`, and the working directory. */
+  readonly dir: string;
+  readonly root: string;
+  /** Makes the project.yml of a project. */
+  configure(project: string, text: string): void;
+  /** Runs one command line, without the program's name. */
+  run(...argv: string[]): Promise<Ran>;
+}
+
+/** Makes a directory; leaving its scope removes it. */
+export function newDiskProgram(): DiskProgram {
+  const dir = Deno.makeTempDirSync({ prefix: "carrel-test-" });
+  const real = newDenoHost();
+  const host = { ...real, system: { ...real.system, cwd: dir } };
+  const where = { root: `${dir}/root`, configDir: `${dir}/config` };
+  return {
+    dir,
+    root: where.root,
+    configure(project, text) {
+      const file = `${where.configDir}/projects/${project}/project.yml`;
+      Deno.mkdirSync(dirname(file), { recursive: true });
+      Deno.writeTextFileSync(file, text);
+    },
+    async run(...argv) {
+      const terminal = newMemoryTerminal({ stdin: "", isTerminal: false, columns: 80 });
+      const code = await runCli({
+        argv,
+        table: COMMANDS,
+        terminal,
+        env: { get: () => undefined },
+        newApp: (globals, io) =>
+          newApp(host, terminal, (world) => openCarrel({ host, ...where, ...world }), globals, io),
+      });
+      return { code, stdout: terminal.stdoutText(), stderr: terminal.stderrText() };
+    },
+    [Symbol.dispose]: () => Deno.removeSync(dir, { recursive: true }),
+  };
+}
