@@ -4,9 +4,9 @@
  * @module
  */
 
-/** One call of podman that goes wrong. */
+/** One call of podman that goes wrong, or a podman that is wrong for as long as the command runs. */
 export interface EnginePoint {
-  /** `podman CALL HOW #OCCURRENCE`. */
+  /** `podman CALL HOW #OCCURRENCE`, or `podman HOW`. */
   readonly key: string;
   /** The n-th call of the command. */
   readonly ordinal: number;
@@ -14,13 +14,19 @@ export interface EnginePoint {
 }
 
 /** What `podman_standin.sh` can be told to do. */
-export type EngineFault = "before" | "after" | "garbage" | "silent" | "locked" | "lose" | "hang";
+export type EngineFault = CallFault | EngineKind;
 
-const FAULTS: readonly EngineFault[] = ["before", "after", "garbage", "silent", "locked", "lose"];
+type CallFault = "before" | "after" | "garbage" | "silent" | "locked" | "lose" | "hang";
+
+/** A podman that is not there, or older than what carrel needs. */
+export type EngineKind = "missing" | "old";
+
+const FAULTS: readonly CallFault[] = ["before", "after", "garbage", "silent", "locked", "lose"];
+const KINDS: readonly EngineKind[] = ["missing", "old"];
 
 /**
- * Every way in which each of the calls can go wrong; hanging takes as long as carrel's patience, so only the
- * first call does, and only with `hangs`.
+ * Every way in which each of the calls can go wrong, and every wrong podman for a command that calls it at all;
+ * hanging takes as long as carrel's patience, so only the first call does, and only with `hangs`.
  *
  * @param calls podman's commands, in order
  *
@@ -38,10 +44,12 @@ const FAULTS: readonly EngineFault[] = ["before", "after", "garbage", "silent", 
  */
 export function enginePoints(calls: readonly string[], { hangs = false } = {}): EnginePoint[] {
   const occurrences = new Map<string, number>();
-  return calls.flatMap((call, index) => {
+  const kinds = calls.length === 0 ? [] : KINDS.map((how) => ({ key: `podman ${how}`, ordinal: 1, how }));
+  const points = calls.flatMap((call, index) => {
     const occurrence = (occurrences.get(call) ?? 0) + 1;
     occurrences.set(call, occurrence);
-    const faults: readonly EngineFault[] = hangs && index === 0 ? [...FAULTS, "hang"] : FAULTS;
+    const faults: readonly CallFault[] = hangs && index === 0 ? [...FAULTS, "hang"] : FAULTS;
     return faults.map((how) => ({ key: `podman ${call} ${how} #${occurrence}`, ordinal: index + 1, how }));
   });
+  return [...points, ...kinds];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { fromFileUrl, join } from "@std/path";
+import type { EngineFault } from "./engine_points.ts";
 import { parseTrace, type TracedCall } from "./parse_trace.ts";
 import { OPENING_CALLS, SPAWNING_CALLS, WRITING_CALLS } from "./points.ts";
 import { type Ran, runBounded } from "./run_bounded.ts";
@@ -34,6 +35,8 @@ export class Place {
   readonly config: string;
   /** Where the stand-in for podman keeps its containers. */
   readonly engine: string;
+  readonly #usualPath: string;
+  #path: string;
 
   /** @param base an own directory; @param program the compiled carrel */
   constructor(base: string, program: string) {
@@ -43,6 +46,8 @@ export class Place {
     this.root = join(this.dir, "root");
     this.config = join(this.dir, "config");
     this.engine = join(this.dir, "engine");
+    this.#usualPath = `${join(this.dir, "bin")}:${SYSTEM_PATH}`;
+    this.#path = this.#usualPath;
   }
 
   /** Begins with nothing but the stand-in on PATH. */
@@ -78,13 +83,17 @@ export class Place {
     return (text ?? "").split("\n").filter((line) => line !== "");
   }
 
-  /** Has the n-th call of podman from now on go wrong. */
-  async misbehave(ordinal: number, how: string): Promise<void> {
-    await Deno.writeTextFile(join(this.engine, "misbehave"), `${ordinal} ${how}\n`);
+  /** Has the n-th call of podman from now on go wrong, or all of them. */
+  async misbehave(ordinal: number, how: EngineFault): Promise<void> {
+    if (how === "missing") this.#path = await this.#linkTools();
+    else if (how === "old") await Deno.writeTextFile(join(this.engine, "version"), "4.2.0\n");
+    else await Deno.writeTextFile(join(this.engine, "misbehave"), `${ordinal} ${how}\n`);
   }
 
   /** Whether the call that was to go wrong has been made; podman behaves from then on. */
   async hasMisbehaved(): Promise<boolean> {
+    this.#path = this.#usualPath;
+    await Deno.remove(join(this.engine, "version")).catch(ignoreMissing);
     try {
       await Deno.remove(join(this.engine, "misbehave"));
       return false;
@@ -119,6 +128,18 @@ export class Place {
     await Deno.remove(this.#base, { recursive: true }).catch(ignoreMissing);
   }
 
+  /** A directory with every program of the system but podman. */
+  async #linkTools(): Promise<string> {
+    const tools = join(this.#base, "tools");
+    await Deno.mkdir(tools, { recursive: true });
+    for (const dir of SYSTEM_PATH.split(":")) {
+      for (const { name } of await Array.fromAsync(Deno.readDir(dir)).catch(ignoreMissing) ?? []) {
+        if (name !== "podman") await Deno.symlink(join(dir, name), join(tools, name)).catch(ignoreTaken);
+      }
+    }
+    return tools;
+  }
+
   async #tool(...argv: string[]): Promise<void> {
     const { code, stderr } = await runBounded(argv, { env: this.#env(), cwd: this.#base });
     if (code !== 0) throw new Deno.errors.InvalidData(`${argv.join(" ")}: ${stderr}`);
@@ -126,7 +147,7 @@ export class Place {
 
   #env(): Record<string, string> {
     return {
-      PATH: `${join(this.dir, "bin")}:${SYSTEM_PATH}`,
+      PATH: this.#path,
       HOME: join(this.dir, "home"),
       CARREL_ROOT: this.root,
       CARREL_CONFIG_DIR: this.config,
@@ -139,6 +160,10 @@ export class Place {
 
 function injectFlag({ syscall, ordinal, effect }: Injection): string {
   return `inject=${syscall}:${effect}:when=${ordinal}`;
+}
+
+function ignoreTaken(error: unknown): void {
+  if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
 }
 
 function ignoreMissing(error: unknown): void {

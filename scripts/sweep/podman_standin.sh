@@ -7,6 +7,7 @@
 #   garbage  does it, prints nonsense      silent   does it, prints nothing
 #   locked   "database is locked"          lose     all containers are gone
 #   hang     does nothing for a long time
+# $PODMAN_STANDIN/version, if it is there, is its version; before 4.3 it knows less.
 set -u
 umask 077
 home=$PODMAN_STANDIN
@@ -93,7 +94,12 @@ each() {
   echo ']'
 }
 
+version() {
+  cat "$home/version" 2> /dev/null || echo 4.9.0
+}
+
 do_create() {
+  case "$(version)" in [0-3].* | 4.[0-2].*) fail 125 "unknown flag: --$1" ;; esac
   name= log= labels= image= command=
   while [ $# -gt 0 ]; do
     case "$1" in
@@ -167,7 +173,7 @@ perform() {
   call=$1
   shift
   case "$call" in
-    version) echo '{"Client":{"Version":"4.9.0"}}' ;;
+    version) echo "{\"Client\":{\"Version\":\"$(version)\"}}" ;;
     info) echo '{"host":{"security":{"rootless":false}}}' ;;
     ps) each show_row "$home"/*.c ;;
     image) echo '[{"Config":{"User":"","Entrypoint":null,"Cmd":["sh"]}}]' ;;
