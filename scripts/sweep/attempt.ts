@@ -19,6 +19,8 @@ export interface Undisturbed {
   readonly before: World;
   /** The world after, as `sightOf` writes it. */
   readonly sight: readonly string[];
+  /** The doctor has then nothing to complain of. */
+  readonly isSound: boolean;
 }
 
 /** What is checked after a command was struck. */
@@ -45,6 +47,19 @@ export async function afterKill(scene: Scene, expected: Undisturbed): Promise<Af
   violations.push(...await checkReplay(scene, again));
   violations.push(...await checkConverged(scene, expected));
   return await settle(scene, violations);
+}
+
+/** Checks everything after the power was lost: as after a kill, and what was answered is there. */
+export async function afterPowerLoss(
+  scene: Scene,
+  expected: Undisturbed,
+  { isAnswered }: { readonly isAnswered: boolean },
+): Promise<Aftermath> {
+  const broken = isAnswered
+    ? [...await checkConverged(scene, expected), ...await checkSound(scene, expected)]
+    : [];
+  const { violations, leftovers } = await afterKill(scene, expected);
+  return { violations: [...broken.map((what) => `it was answered, and ${what}`), ...violations], leftovers };
 }
 
 /**
@@ -101,6 +116,11 @@ async function findLost({ tasks, verb }: Scene, world: World): Promise<string[]>
     else if (!works.includes(`the work of ${name}\n`)) lost.push(`the work of ${name} is lost`);
   }
   return lost;
+}
+
+async function checkSound({ place }: Scene, { isSound }: Undisturbed): Promise<string[]> {
+  const found = await place.carrel(["doctor", "--json"]);
+  return isSound && found.code !== 0 ? [`the doctor finds ${word(found)}`] : [];
 }
 
 async function checkReplay(scene: Scene, first: Ran): Promise<string[]> {

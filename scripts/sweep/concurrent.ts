@@ -19,6 +19,7 @@ import { fromFileUrl, join } from "@std/path";
 import { type HistoryVerdict, judgeHistory, type Recorded } from "./history.ts";
 import { Place } from "./place.ts";
 import { DESKS, newRandom, randomOperation, type SharedTask } from "./random_operation.ts";
+import { say } from "./say.ts";
 import { answerOf } from "./scene.ts";
 import { writeScorecard } from "./scorecard.ts";
 import type { TaskState } from "./task_model.ts";
@@ -180,8 +181,4 @@ function parse(words: readonly string[]) {
     json: values.get("--json") ?? null,
     scorecard,
   };
-}
-
-async function say(text: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }

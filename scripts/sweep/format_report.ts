@@ -53,10 +53,9 @@ export function formatScore(
 
 /** `N passed, N failed`: every struck point is one test, and so is every command that must have a row. */
 export function summaryLine(
-  reports: readonly VerbReport[],
+  tallies: readonly Tally[],
   missing: readonly string[],
 ): { readonly text: string; readonly failed: number } {
-  const tallies = reports.flatMap(({ kills, errors, faults }) => [kills, errors, faults]);
   const struck = tallies.reduce((sum, { reached }) => sum + reached, 0);
   const broken = tallies.reduce(
     (sum, { violations, leftovers }) => sum + pointsIn([...violations, ...leftovers]),
@@ -73,12 +72,17 @@ function totalRow(reports: readonly VerbReport[]): string[] {
   return ["all", ...sums.map(String)];
 }
 
-function cellsOfReport({ kills, errors, faults }: VerbReport): string[] {
-  return [kills, errors, faults].flatMap(cellsOf);
+/** The results of one command, one for each way of striking. */
+export function talliesOf({ kills, errors, faults }: VerbReport): Tally[] {
+  return [kills, errors, faults];
+}
+
+function cellsOfReport(report: VerbReport): string[] {
+  return talliesOf(report).flatMap(cellsOf);
 }
 
 /** Points enumerated, reached, and followed by a violation. */
-function cellsOf({ enumerated, reached, violations, leftovers }: Tally): string[] {
+export function cellsOf({ enumerated, reached, violations, leftovers }: Tally): string[] {
   return [enumerated, reached, pointsIn([...violations, ...leftovers])].map(String);
 }
 
@@ -95,8 +99,8 @@ export function wordTallies({ verb, runtime, kills, errors, faults }: VerbReport
 }
 
 /** The first violations of a command, each with its point. */
-export function complaintsOf({ kills, errors, faults }: VerbReport): string[] {
-  const all = [kills, errors, faults].flatMap(({ violations, leftovers }) => [
+export function complaintsOf(tallies: readonly Tally[]): string[] {
+  const all = tallies.flatMap(({ violations, leftovers }) => [
     ...violations,
     ...leftovers.map(({ point, what }) => ({ point, what: `left behind: ${what}` })),
   ]);

@@ -15,10 +15,13 @@ export interface SweepOptions {
   readonly scorecard: boolean;
   readonly seed: number;
   readonly size: SweepSize;
+  /** States of the disk per command, for the power-loss replay. */
+  readonly states: number;
 }
 
-const QUICK = { kills: 2, errors: 1, faults: 1, hangs: false };
-const FULL = { kills: 40, errors: 40, faults: Infinity, hangs: true };
+const QUICK = { kills: 2, errors: 1, faults: 1, states: 3, hangs: false };
+const FULL = { kills: 40, errors: 40, faults: Infinity, states: 60, hangs: true };
+const WITH_A_VALUE = ["--verbs", "--json", "--seed", "--kills", "--errors", "--faults", "--states"];
 
 /**
  * Reads them; `TypeError` for what is no flag.
@@ -36,7 +39,7 @@ export function parseOptions(words: readonly string[]): SweepOptions {
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (["--quick", "--scorecard"].includes(word)) flags.add(word);
-    else if (["--verbs", "--json", "--seed", "--kills", "--errors", "--faults"].includes(word)) {
+    else if (WITH_A_VALUE.includes(word)) {
       const value = rest.shift();
       if (value === undefined) throw new TypeError(`${word} needs a value`);
       values.set(word, value);
@@ -51,6 +54,7 @@ export function parseOptions(words: readonly string[]): SweepOptions {
     json: values.get("--json") ?? null,
     scorecard: flags.has("--scorecard"),
     seed,
+    states: numberOf(values.get("--states"), usual.states),
     size: {
       kills: numberOf(values.get("--kills"), usual.kills),
       errors: numberOf(values.get("--errors"), usual.errors),

@@ -7,6 +7,7 @@ import { fromFileUrl, join } from "@std/path";
 import type { EngineFault } from "./engine_points.ts";
 import { parseTrace, type TracedCall } from "./parse_trace.ts";
 import { OPENING_CALLS, SPAWNING_CALLS, WRITING_CALLS } from "./points.ts";
+import { type RecordedRun, recordRun } from "./record_run.ts";
 import { type Ran, runBounded } from "./run_bounded.ts";
 
 /** What strace does to the program, beside watching it. */
@@ -121,6 +122,12 @@ export class Place {
       ...[this.#program, ...args],
     ], { env: this.#env(), cwd: this.dir });
     return { ...ran, calls: parseTrace(await Deno.readTextFile(file)) };
+  }
+
+  /** Runs carrel under strace, which writes down every byte that it and its children write. */
+  async recorded(args: readonly string[]): Promise<RecordedRun> {
+    const options = { env: this.#env(), cwd: this.dir, file: join(this.#base, "trace") };
+    return await recordRun([this.#program, ...args], options);
   }
 
   /** Removes everything. */

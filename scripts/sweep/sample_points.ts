@@ -38,7 +38,8 @@ export function samplePoints<Each extends { readonly key: string }>(
   return points.filter((point) => chosen.has(point));
 }
 
-function byRank<Each extends { readonly key: string }>(points: readonly Each[], seed: number): Each[] {
+/** All of them, in an order that only the seed and their keys decide. */
+export function byRank<Each extends { readonly key: string }>(points: readonly Each[], seed: number): Each[] {
   return points.toSorted((a, b) => rank(a.key, seed) - rank(b.key, seed));
 }
 

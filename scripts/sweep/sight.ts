@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { Place } from "./place.ts";
 import { WORK_FILE } from "./scene.ts";
+import { readTree } from "./storage_tree.ts";
 import type { Listed, World } from "./world.ts";
 
 /** Lines that two runs with the same outcome have in common. */
@@ -17,8 +18,12 @@ export async function sightOf(place: Place, world: World): Promise<string[]> {
     ...await Promise.all(
       world.archives.map(async (each) => `archive ${mask(each.text)} ${await workOf(each)}`),
     ),
+    ...await Promise.all(
+      all.map(async (each) => `workspace of ${mask(each.id)}: ${await digestOf(each.workspace)}`),
+    ),
     ...world.looks.map((answer) => `look ${mask(answer)}`),
     ...(await containersOf(place)).map((name) => `container ${mask(name)}`),
+    ...directoriesOf(place).map((path) => `directory ${mask(path)}`),
   ];
   return lines.map((line) => line.trim()).sort();
 }
@@ -48,6 +53,41 @@ export function maskDrawn(text: string, tasks: readonly Pick<Listed, "id" | "nam
     .replace(/\d{8}T\d{6,12}Z/g, "TIME")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, "TIME")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID");
+}
+
+/** All that a directory holds, as a digest. */
+async function digestOf(dir: string): Promise<string> {
+  const parts: string[] = [];
+  for (const [path, inode] of (await readTree(dir)).entries()) {
+    const content = inode.kind === "file"
+      ? inode.bytes.toHex()
+      : inode.kind === "symlink"
+      ? inode.target
+      : "";
+    parts.push(`${path} ${inode.kind} ${content}`);
+  }
+  const text = new TextEncoder().encode(parts.sort().join("\n"));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
+  return `${parts.length} entries, ${digest.slice(0, 16)}`;
+}
+
+/** Directories in which a task can be, live or archived, whoever knows of them. */
+function directoriesOf({ root }: Place): string[] {
+  const subdirectories = (path: string) =>
+    namesIn(join(root, path)).filter((name) => !name.startsWith(".")).map((name) => `${path}/${name}`);
+  return [
+    ...subdirectories("sandbox-live/tasks").flatMap(subdirectories),
+    ...subdirectories("archive").flatMap((project) => subdirectories(`${project}/tasks`)),
+  ];
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(dir)).filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 /** Names of all containers, by the engines' own files. */

@@ -82,41 +82,36 @@ export async function sweepVerb(
   const podmanCalls = await place.podmanCalls();
   const expected = await describeUndisturbed(scene, before, traced);
   const written = traced.calls.filter(({ syscall }) => !OPENING_CALLS.some((name) => name === syscall));
+  const toKill = killPoints(written, rules);
+  const toFail = errorPoints(traced.calls, rules);
+  const toMisbehave = enginePoints(podmanCalls, { hangs });
   return {
     verb: verb.name,
     runtime,
-    kills: await strike(scene, killPoints(written, rules), { count: kills, seed }, async (point) => {
+    kills: await strike(scene, toKill, samplePoints(toKill, kills, seed), async (point) => {
       const ran = await place.traced(scene.words, { ...point, effect: "signal=SIGKILL" });
       if (ran.code !== KILLED) return { struck: null };
       return { struck: struckByKill(ran.calls, rules, point), aftermath: await afterKill(scene, expected) };
     }),
-    errors: await strike(
-      scene,
-      errorPoints(traced.calls, rules),
-      { count: errors, seed },
-      async (point: ErrorPoint) => {
-        const ran = await place.traced(scene.words, { ...point, effect: `error=${point.errno}` });
-        const struck = struckByError(ran.calls, rules, point);
-        if (struck === null) return { struck };
-        return { struck, aftermath: await afterError(scene, expected, ran) };
-      },
-    ),
-    faults: await strike(
-      scene,
-      enginePoints(podmanCalls, { hangs }),
-      { count: faults, seed },
-      async ({ key, ordinal, how }) => {
-        await place.misbehave(ordinal, how);
-        const ran = await place.carrel(scene.words);
-        if (!await place.hasMisbehaved()) return { struck: null };
-        const isLost = how === "lose";
-        return { struck: key, aftermath: await afterError(scene, expected, ran, { isLost }) };
-      },
-    ),
+    errors: await strike(scene, toFail, samplePoints(toFail, errors, seed), async (point: ErrorPoint) => {
+      const ran = await place.traced(scene.words, { ...point, effect: `error=${point.errno}` });
+      const struck = struckByError(ran.calls, rules, point);
+      if (struck === null) return { struck };
+      return { struck, aftermath: await afterError(scene, expected, ran) };
+    }),
+    faults: await strike(scene, toMisbehave, samplePoints(toMisbehave, faults, seed), async (point) => {
+      const { key, ordinal, how } = point;
+      await place.misbehave(ordinal, how);
+      const ran = await place.carrel(scene.words);
+      if (!await place.hasMisbehaved()) return { struck: null };
+      const isLost = how === "lose";
+      return { struck: key, aftermath: await afterError(scene, expected, ran, { isLost }) };
+    }),
   };
 }
 
-async function describeUndisturbed(
+/** What the command does when nothing strikes it; it has just been run. */
+export async function describeUndisturbed(
   { place, verb, looks }: Scene,
   before: Undisturbed["before"],
   { code, stderr }: Ran,
@@ -128,20 +123,25 @@ async function describeUndisturbed(
   if (before.problems.length + world.problems.length > 0) {
     throw new Deno.errors.InvalidData([...before.problems, ...world.problems].join("; "));
   }
-  return { code, before, sight: await sightOf(place, world) };
+  const sight = await sightOf(place, world);
+  const isSound = (await place.carrel(["doctor", "--json"])).code === 0;
+  return { code, before, sight, isSound };
 }
 
-/** What became of one attempt: the point that was struck, and what was seen after it. */
-type Attempt = { readonly struck: null } | { readonly struck: string | null; readonly aftermath: Aftermath };
+/** What has become of one attempt: the point that was struck, and what was seen after it. */
+export type Attempt = { readonly struck: null } | {
+  readonly struck: string | null;
+  readonly aftermath: Aftermath;
+};
 
-async function strike<Each extends { readonly key: string }>(
+/** Strikes at some of the points, each in a fresh copy of the scene. */
+export async function strike<Each extends { readonly key: string }>(
   { place }: Scene,
   points: readonly Each[],
-  { count, seed }: { readonly count: number; readonly seed: number },
+  aimed: readonly Each[],
   attempt: (point: Each) => Promise<Attempt>,
 ): Promise<Tally> {
   const enumerated = new Set(points.map(({ key }) => key));
-  const aimed = samplePoints(points, count, seed);
   const reached = new Set<string>();
   const violations: Violation[] = [];
   const leftovers: Violation[] = [];

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { formatReport, formatScore, summaryLine } from "../../scripts/sweep/format_report.ts";
+import { formatReport, formatScore, summaryLine, talliesOf } from "../../scripts/sweep/format_report.ts";
 import type { Tally, VerbReport } from "../../scripts/sweep/sweep_verb.ts";
 
 const NOTHING: Tally = { enumerated: 0, aimed: 0, reached: 0, attempts: 0, violations: [], leftovers: [] };
@@ -18,8 +18,8 @@ const REPORT: VerbReport = {
 };
 
 Deno.test("summaryLine() counts points, and commands without a row", () => {
-  assertEquals(summaryLine([REPORT], []), { text: "7 passed, 2 failed", failed: 2 });
-  assertEquals(summaryLine([REPORT], ["task new"]), { text: "7 passed, 3 failed", failed: 3 });
+  assertEquals(summaryLine(talliesOf(REPORT), []), { text: "7 passed, 2 failed", failed: 2 });
+  assertEquals(summaryLine(talliesOf(REPORT), ["task new"]), { text: "7 passed, 3 failed", failed: 3 });
 });
 
 Deno.test("formatReport() and formatScore() show the same figures, with sums", () => {
