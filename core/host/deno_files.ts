@@ -45,7 +45,9 @@ export function newDenoFiles(clock: Clock): Files {
     });
 
   const ensureDir = (path: string, { mode }: { mode: number }) =>
-    attempt(`make directory ${path}`, () => ensureDirSync(path, mode));
+    attempt(`make directory ${path}`, async () => {
+      for (const made of ensureDirSync(path, mode)) await flushDir(dirname(made));
+    });
 
   return {
     read,
@@ -112,18 +114,7 @@ export function newDenoFiles(clock: Clock): Files {
 
     chmod: (path, mode) => attempt(`set the mode of ${path}`, () => Deno.chmodSync(path, mode)),
 
-    syncDir: (path) =>
-      attempt(`sync ${path}`, async () => {
-        const fd = openSync(path, O_RDONLY | O_DIRECTORY);
-        try {
-          await flush(fd);
-        } catch (error) {
-          // Some file systems (CIFS, some FUSE ones) cannot flush a directory and say so this way.
-          if (errnoOf(error) !== "EINVAL") throw error;
-        } finally {
-          closeSync(fd);
-        }
-      }),
+    syncDir: (path) => attempt(`sync ${path}`, () => flushDir(path)),
 
     freeBytes: (path) =>
       attempt(`look for free space at ${path}`, () => {
@@ -184,17 +175,20 @@ function openForAppend(path: string, mode: number): number {
   }
 }
 
-function ensureDirSync(path: string, mode: number): void {
+/** Gives the directories that it has made, parents first. */
+function ensureDirSync(path: string, mode: number): string[] {
+  const made: string[] = [];
   try {
     Deno.mkdirSync(path, { mode });
   } catch (error) {
-    if (errnoOf(error) === "EEXIST" && Deno.statSync(path).isDirectory) return;
+    if (errnoOf(error) === "EEXIST" && Deno.statSync(path).isDirectory) return made;
     if (errnoOf(error) !== "ENOENT") throw error;
-    ensureDirSync(dirname(path), mode);
+    made.push(...ensureDirSync(dirname(path), mode));
     // A parent that is there and still refuses (/proc, for one) must not be asked for ever.
     Deno.mkdirSync(path, { mode });
   }
   withOpen(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (fd) => setExactMode(fd, mode));
+  return [...made, path];
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
@@ -207,6 +201,18 @@ function flush(fd: number): Promise<void> {
   return new Promise((resolve, reject) => {
     fsync(fd, (error) => error ? reject(error) : resolve());
   });
+}
+
+async function flushDir(path: string): Promise<void> {
+  const fd = openSync(path, O_RDONLY | O_DIRECTORY);
+  try {
+    await flush(fd);
+  } catch (error) {
+    // Some file systems (CIFS, some FUSE ones) cannot flush a directory and say so this way.
+    if (errnoOf(error) !== "EINVAL") throw error;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Removes what a failed call has made; the failure that led here is the one to report. */

@@ -118,7 +118,7 @@ export interface Files {
   append(path: string, data: Uint8Array | string, options: { mode: number }): Promise<void>;
   /** Makes one directory; `file_exists` when the path is taken. The mode is exact, whatever the umask. */
   makeDir(path: string, options: { mode: number }): Promise<void>;
-  /** Makes the directory and its missing parents with `mode`; success if it is there already. */
+  /** Makes the directory and its missing parents with `mode`, for good; success if it is there already. */
   ensureDir(path: string, options: { mode: number }): Promise<void>;
   /** Renames, replacing an existing file. */
   rename(from: string, to: string): Promise<void>;

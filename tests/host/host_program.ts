@@ -18,6 +18,9 @@ switch (act) {
     await host.files.makeDir(`${path}/dir`, { mode: 0o777 });
     await host.files.ensureDir(`${path}/deep/er`, { mode: 0o775 });
     break;
+  case "ensure-dirs":
+    await host.files.ensureDir(`${path}/a/b/c`, { mode: 0o700 });
+    break;
   case "create-too-large":
     try {
       await host.files.create(path, new Uint8Array(1 << 20), { mode: 0o600 });
