@@ -159,9 +159,9 @@ async function moveFile(carrel: Carrel, from: string, to: string): Promise<void>
 }
 
 /** Whatever else lies in a project's directories belongs to somebody and stays. */
-async function removeIfEmpty(carrel: Carrel, dir: string): Promise<void> {
+async function removeIfEmpty({ host: { files } }: Carrel, dir: string): Promise<void> {
   try {
-    await carrel.host.files.removeDir(dir);
+    if (await files.removeDir(dir)) await files.syncDir(dirname(dir));
   } catch (error) {
     if (!isAppError(error, "storage_failed", "permission_denied", "file_exists")) throw error;
   }

@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { deleteProject } from "../../core/engine/delete_project.ts";
 import { newProject } from "../../core/engine/new_project.ts";
@@ -7,6 +8,7 @@ import { parseProjectId } from "../../core/identity/project_id.ts";
 import { listArchives } from "../../core/query/archives.ts";
 import { listProjectIds } from "../../core/query/list_project_ids.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
+import { newFaultyHost } from "../support/faulty_host.ts";
 import {
   CONFIG,
   DEMO,
@@ -115,6 +117,20 @@ Deno.test("deleteProject() with its tasks archives them, clears the cache and ke
   assertEquals(await codeOf(() => restoreArchive(later, archive)), "project_not_found");
   const { ref: restored } = await restoreArchive(later, archive, { into: OTHER });
   assertEquals((await look(later, restored)).name, "kept");
+});
+
+Deno.test("deleteProject() makes it durable that a directory is gone", async () => {
+  const { host: inner, carrel, open } = await newWorld();
+  await newTask(carrel);
+  const host = newFaultyHost(inner);
+  await deleteProject(await open({ host }), DEMO, { withTasks: true });
+  const following = new Map(host.trace.map((call, at) => [call, host.trace[at + 1]]));
+  const removed = [
+    `${ROOT}/sandbox-live/tasks/demo`,
+    `${ROOT}/core/projects/demo/tasks`,
+    dirname(projectFile("demo")),
+  ];
+  for (const dir of removed) assertEquals(following.get(`removeDir ${dir}`), `syncDir ${dirname(dir)}`);
 });
 
 Deno.test("deleteProject() leaves a cache that is being made, and says so", async () => {
