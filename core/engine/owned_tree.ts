@@ -115,7 +115,7 @@ async function copyTree(
   await runOwned(carrel, config, plugin, ["sync", "-f", "--", to]);
 }
 
-/** Removes a tree; links in it are removed, not followed. Success when it is not there. */
+/** Removes a tree for good; links in it are removed, not followed. Success when it is not there. */
 export async function purgeTree(
   carrel: Carrel,
   config: Config,
@@ -123,6 +123,16 @@ export async function purgeTree(
   path: string,
 ): Promise<void> {
   await runOwned(carrel, config, plugin, ["rm", "-rf", "--one-file-system", "--", path]);
+  await flushRemovals(carrel, dirname(path));
+}
+
+/** Makes removals from a directory durable, unless it is gone or the container's user lets nobody open it. */
+export async function flushRemovals({ host }: Pick<Carrel, "host">, dir: string): Promise<void> {
+  try {
+    await host.files.syncDir(dir);
+  } catch (error) {
+    if (!isAppError(error, "file_not_found", "permission_denied")) throw error;
+  }
 }
 
 async function runOwned(

@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { deleteTask } from "../../core/engine/delete_task.ts";
 import { startTask } from "../../core/engine/start_task.ts";
@@ -220,6 +221,17 @@ Deno.test("deleteTask() with purge keeps nothing at all", async () => {
     path.includes(ref.id) && !path.endsWith(".lock")
   );
   assertEquals([left, JSON.stringify(host.files.snapshot()).includes("hush")], [[], false]);
+});
+
+Deno.test("deleteTask() with purge makes it durable that the files are gone, before it forgets them", async () => {
+  const { carrel, host, open } = await newWorld();
+  const ref = await newTask(carrel);
+  const counting = newFaultyHost(host);
+  await deleteTask(await open({ host: counting }), ref, { purge: true });
+  const { dir, bookkeeping } = placesOf(ref);
+  const purged = counting.trace.findIndex((call) => call.startsWith("run rm") && call.endsWith(dir));
+  const forgotten = counting.trace.indexOf(`removeFile ${bookkeeping}`);
+  assertEquals([counting.trace[purged + 1], purged < forgotten], [`syncDir ${dirname(dir)}`, true]);
 });
 
 Deno.test("a purge that failed half-way can be done again, or turned into a deletion", async () => {
