@@ -117,6 +117,7 @@ async function putInPlace({ host: { files } }: World, copy: string, workspace: s
     const copied = join(copy, NEW_TASK_MARKER_NAME);
     await files.removeFile(copied);
     await files.create(copied, await files.read(marker), { mode: before.marker.mode });
+    await files.syncDir(copy);
     await files.removeFile(marker);
   }
   let isPlaced = false;

@@ -65,6 +65,26 @@ Deno.test("a task's first run begins with a seeded workspace, and the record say
   assertEquals(said(world), "");
 });
 
+Deno.test("a seed is on the disk for good before it takes the workspace's place", async () => {
+  const world = await newSeedWorld();
+  const host = newFaultyHost(world.host);
+  const { dir } = placesOf(await runTask(await world.open({ host })));
+  const placed = host.trace.findIndex((call) => call.endsWith(`.tmp to ${dir}/workspace-dangerous`));
+  const [, copy = ""] = /^rename (.*) to /.exec(host.trace[placed] ?? "") ?? [];
+  const written = [`run git`, `run cp`].map((tool) =>
+    host.trace.findLastIndex((call) => call.startsWith(tool) && call.includes(copy))
+  );
+  const flushed = host.trace.indexOf(`run sync -f -- ${copy}`);
+  const marked = host.trace.lastIndexOf(`syncDir ${copy}`);
+  assertEquals([...written.map((at) => at < flushed), flushed < marked, marked < placed], [
+    true,
+    true,
+    true,
+    true,
+  ]);
+  assertEquals(written.every((at) => at >= 0), true);
+});
+
 Deno.test("the origin of a seed is the address that its container knows", async () => {
   const world = await newSeedWorld();
   const [first] = [await runTask(world.carrel)];
