@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import { metaPath } from "../meta/paths.ts";
@@ -21,7 +22,7 @@ import { hasRecord } from "./create_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
-import { purgeTree } from "./owned_tree.ts";
+import { flushRemovals, purgeTree } from "./owned_tree.ts";
 import { stopContainer } from "./stop_task.ts";
 import { retainArchives } from "./retain_archives.ts";
 import { retainState } from "./retain_state.ts";
@@ -200,8 +201,9 @@ async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<nul
 
 /** Token files never reach the archive. One that this user cannot remove belongs to the container's. */
 async function removeSecrets(carrel: Carrel, task: HeldTask): Promise<void> {
+  const agentToken = agentTokenPath(task.taskDir);
   const paths = CONTAINER_MODES.map((mode) => tokenPath(task.taskDir, mode));
-  for (const path of [...paths, agentTokenPath(task.taskDir)]) {
+  for (const path of [...paths, agentToken]) {
     try {
       await carrel.host.files.removeFile(path);
     } catch (error) {
@@ -210,6 +212,7 @@ async function removeSecrets(carrel: Carrel, task: HeldTask): Promise<void> {
       await purgeTree(carrel, task.project.config, plugin, path);
     }
   }
+  await flushRemovals(carrel, dirname(agentToken));
 }
 
 /** What is left after the move: containers and record. */

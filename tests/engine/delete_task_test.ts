@@ -113,6 +113,30 @@ Deno.test("deleteTask() lets no token and no secret file into the archive", asyn
   assertEquals((await onlyArchive(carrel)).map.web_port, 18_700);
 });
 
+Deno.test("deleteTask() makes it durable that the tokens are gone, before the archive has its name", async () => {
+  const { carrel, host, open } = await newWorld({ projects: { demo: WEB } });
+  const ref = await runTask(carrel, { mode: "web" });
+  const counting = newFaultyHost(host);
+  await deleteTask(await open({ host: counting }), ref);
+  const { dir } = placesOf(ref);
+  const removed = counting.trace.indexOf(`removeFile ${dir}/agent-config/web.token`);
+  const flushed = counting.trace.lastIndexOf(`syncDir ${dir}/agent-config`);
+  const moved = counting.trace.findIndex((call) => call.startsWith(`rename ${dir} to `));
+  assertEquals([removed >= 0, removed < flushed, flushed < moved], [true, true, true]);
+});
+
+Deno.test("deleteTask() is not blocked by a directory that only the container's user may open", async () => {
+  const { carrel, host, open } = await newWorld();
+  const ref = await newTask(carrel);
+  const refused = `${placesOf(ref).dir}/agent-config`;
+  const syncDir = async (path: string) => {
+    if (path === refused) throw new AppError("permission_denied", `sync ${path}`);
+    await host.files.syncDir(path);
+  };
+  const closed = { ...host, files: { ...host.files, syncDir } };
+  assertEquals((await deleteTask(await open({ host: closed }), ref)).warnings, []);
+});
+
 Deno.test("deleteTask() is not blocked by a task that put a directory in the place of its token", async () => {
   const { carrel, host } = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
   const ref = await runTask(carrel);
