@@ -10,6 +10,8 @@ export interface LineProcess {
   send(value: unknown): Promise<void>;
   /** Its next line; null at the end of its stdout. */
   next(): Promise<unknown>;
+  /** Sends it a signal. */
+  signal(signal: Deno.Signal): void;
   /** Closes its stdin, or kills it, and waits until it is gone. */
   end(signal?: Deno.Signal): Promise<void>;
 }
@@ -25,6 +27,7 @@ export function startLineProcess(program: string, args: readonly string[]): Line
       const { value } = await answers.next();
       return value === undefined ? null : JSON.parse(value);
     },
+    signal: (signal) => child.kill(signal),
     end: async (signal) => {
       if (signal !== undefined) child.kill(signal);
       await orders.close().catch(() => {});
