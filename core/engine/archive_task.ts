@@ -22,7 +22,7 @@ import { moveAcross } from "./owned_tree.ts";
 import type { HeldTask } from "./with_task.ts";
 
 /** The merged record of an archived task. */
-const RECORD_FILE = "task.json";
+export const RECORD_FILE = "task.json";
 
 /** Names of the copies of the record files inside an archived task directory. */
 export function archivedRecordPaths(

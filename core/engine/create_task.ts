@@ -35,7 +35,8 @@ export interface NewTaskRequest {
 
 const CLAIM_ATTEMPTS = 100;
 
-const README_FILE = "README.md";
+/** Written when a task is made, and never again. */
+export const README_FILE = "README.md";
 
 /**
  * Makes a task: directory with workspace and new-task marker, README, record. Errors:

@@ -151,7 +151,10 @@ async function archive(carrel: Carrel, op: Operation, task: HeldTask): Promise<s
 }
 
 /** The record without the mark that an interrupted deletion left on it. */
-async function snapshotUnmarked(carrel: Carrel, { project, ref, record }: HeldTask): Promise<RecordSnapshot> {
+export async function snapshotUnmarked(
+  carrel: Carrel,
+  { project, ref, record }: HeldTask,
+): Promise<RecordSnapshot> {
   const snapshot = await snapshotRecord(carrel.host.files, project.metaDir, ref.id);
   if (snapshot.bookkeeping === null || !record.deleting) return snapshot;
   const path = metaPath(project.metaDir, ref.id);

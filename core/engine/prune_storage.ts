@@ -79,8 +79,8 @@ async function measureLeftovers(
   }
 }
 
-/** Null when it is gone; else why it is not. */
-async function removeLeftover(carrel: Carrel, leftover: Leftover): Promise<string | null> {
+/** Removes one under the lock of those who make such things; null when it is gone, else why it is not. */
+export async function removeLeftover(carrel: Carrel, leftover: Leftover): Promise<string | null> {
   try {
     // A lock may need a file that is not there yet.
     await withReserve(carrel, () => removeLocked(carrel, leftover));

@@ -57,12 +57,16 @@ async function undo(carrel: Carrel, { step }: UnfinishedOperation, task: HeldTas
   if (step === "stop container" && isActive((await findContainer(carrel, task)).status)) {
     await task.update(RUNS_ON);
   }
-  await removeCopies(carrel, task.taskDir, task.ref.id);
-  if (task.record.deleting) {
-    await restoreToken(carrel, task);
-    await task.update({ deleting: undefined });
-  }
+  await takeBackDeletion(carrel, task);
   return UNDONE;
+}
+
+/** Makes a task whole again whose directory was not moved. The caller holds its lock. */
+export async function takeBackDeletion(carrel: Carrel, task: HeldTask): Promise<void> {
+  await removeCopies(carrel, task.taskDir, task.ref.id);
+  if (!task.record.deleting) return;
+  await restoreToken(carrel, task);
+  await task.update({ deleting: undefined });
 }
 
 function finished(result: Deletion): Settlement {

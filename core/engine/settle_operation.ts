@@ -147,7 +147,11 @@ export async function settleOperation(
   return settlement;
 }
 
-async function hasEnded({ lifecycle }: StorageBundle, op: string): Promise<boolean> {
+/** Whether an operation stands as closed or aborted by now. */
+export async function hasEnded(
+  { lifecycle }: Pick<StorageBundle, "lifecycle">,
+  op: string,
+): Promise<boolean> {
   const status = await lifecycle.getStatus(op);
   return status !== null && isFlowStatus(status) && isFinalFlowStatus(status);
 }

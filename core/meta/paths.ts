@@ -135,6 +135,11 @@ export function recordFileId(fileName: string): string | null {
   return /^(.+)_(?:dossier\.json|meta\.yml)$/.exec(fileName)?.[1] ?? null;
 }
 
+/** The task id of the name of a file with `--env` values; null for any other name. */
+export function envFileId(fileName: string): string | null {
+  return /^(.+)_env$/.exec(fileName)?.[1] ?? null;
+}
+
 /** The agent's tree, mounted as `/workspace`. Nothing in it can be trusted. */
 export function workspaceDir(taskDir: string): string {
   return `${taskDir}/workspace-dangerous`;

@@ -26,7 +26,7 @@ import {
 const TASKS = ["idle", "done", "busy", "gone", "lost"] as const;
 export type TaskWord = typeof TASKS[number];
 
-/** Two tasks that begin alike, from another program: no more than a dossier each. */
+/** Two tasks that begin alike, from another program. */
 const TWINS = ["g1aaa", "g1aab"];
 
 /** The machine, and the ids of its tasks. */
@@ -67,10 +67,10 @@ export async function newScene(): Promise<Scene> {
   const lost = await make("task", "new", "demo", "--name", "lost");
   await make("task", "delete", `demo/${lost}`);
   for (const task of TWINS) {
-    program.host.files.put(
-      `${recordsDir("demo")}/${task}_dossier.json`,
-      JSON.stringify({ project: "demo", task }),
-    );
+    const record = `${recordsDir("demo")}/${task}`;
+    program.host.files.put(`${record}_dossier.json`, JSON.stringify({ project: "demo", task }));
+    program.host.files.put(`${record}_meta.yml`, "mode:\n");
+    program.host.files.putDir(`${ROOT}/sandbox-live/tasks/demo/${task}/workspace-dangerous`);
   }
   program.host.files.put(projectFile("demo"), fakeProject({ duration_ms: 1e9 }));
   const busy = await make("task", "run", "demo", "--name", "busy", "--detach", "--", "serve");

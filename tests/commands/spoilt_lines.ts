@@ -34,6 +34,16 @@ const PODMAN = {
   "podman hanging": [9, "runtime_timeout"],
   "podman babbling": [9, "runtime_failed"],
 } as const;
+/** What only a person can put right, and what could not be looked at. */
+const UNCHECKED = {
+  "broken project.yml": PARTIAL,
+  "unreadable records": PARTIAL,
+  "unreadable archive": PARTIAL,
+  "unreadable projects": PARTIAL,
+  "podman missing": PARTIAL,
+  "podman hanging": PARTIAL,
+  "podman babbling": PARTIAL,
+} as const;
 const PODMAN_NAMES = ["podman missing", "podman hanging", "podman babbling"] as const;
 
 /** What stands between a verb and the container of a sound task, and of one whose record may be damaged. */
@@ -284,7 +294,11 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
   "retry show": [{ words: "demo/{done}", failures: PLACES }],
   "retry reset": [{ words: "demo/{done}", failures: PLACES }],
   "state check": [{ words: "", failures: {} }],
-  doctor: [{ words: "", failures: {} }, { words: "--fix", failures: {} }],
+  doctor: [
+    { words: "", failures: { ...LISTED_RECORD, "damaged archive": PARTIAL, ...UNCHECKED } },
+    // Damaged files are written anew.
+    { words: "--fix", failures: UNCHECKED },
+  ],
   "config paths": [{ words: "", failures: {} }],
   "config explain": [
     { words: "run.image", failures: { "broken config.yml": BAD_CONFIG } },

@@ -23,6 +23,7 @@ import { listArchives } from "../../core/query/archives.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
 import { TRACKED, trackedText } from "../support/git_tool.ts";
 import { DEMO, look, placesOf, projectFile, ROOT, treeAt } from "../support/world.ts";
+import { DOCTOR_VERB } from "./doctor_verb.ts";
 import { ESCALATION_VERB } from "./escalation_verb.ts";
 import { STATE_PRUNE_VERB } from "./state_prune_verb.ts";
 import { type Beginning, COMMITS, NAME, type Scene, type SceneOptions, type Whereabouts } from "./scene.ts";
@@ -188,6 +189,7 @@ export const VERBS: readonly Verb[] = [
   },
   ESCALATION_VERB,
   STATE_PRUNE_VERB,
+  DOCTOR_VERB,
   {
     name: "task delete",
     beginning: "running",

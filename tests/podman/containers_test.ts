@@ -9,7 +9,14 @@ import type { ContainerSpec } from "../../core/port/runtime.ts";
 import { PodmanRuntime } from "../../runtimes/podman/podman_runtime.ts";
 import { readOutputText, safety } from "../contract/runtime_bench.ts";
 import { newTestSpec } from "../support/test_spec.ts";
-import { newContainerName, newProjectName, podmanContext, TEST_IMAGE, whyNoPodman } from "./podman_here.ts";
+import {
+  newContainerName,
+  newProjectName,
+  podman,
+  podmanContext,
+  TEST_IMAGE,
+  whyNoPodman,
+} from "./podman_here.ts";
 
 const why = await whyNoPodman();
 const isRoot = Deno.uid() === 0;
@@ -71,13 +78,6 @@ async function newDesk(): Promise<Desk> {
       await Deno.remove(directory, { recursive: true });
     },
   };
-}
-
-/** Runs podman itself; its stdout. */
-async function podman(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command("podman", { args }).output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout).trim();
 }
 
 const WRITE = ["sh", "-c", "id -u; mkdir sub && echo made > sub/new && cat old && rm old"];

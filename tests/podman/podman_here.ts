@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { assertEquals } from "@std/assert";
 import { newDenoHost } from "../../core/host/deno_host.ts";
 import { isAppError } from "../../core/error.ts";
 import type { RuntimeContext } from "../../core/port/plugin.ts";
@@ -54,4 +55,11 @@ export function newContainerName(project: string): string {
 /** A project name that no other test uses. */
 export function newProjectName(): string {
   return `carrel-test-${randomHex(host.random, 4)}`;
+}
+
+/** Runs podman itself; its stdout. */
+export async function podman(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command("podman", { args }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
 }

@@ -1,11 +1,29 @@
 /**
- * Everything that the doctor looks for, in the order in which it is put right.
+ * Everything that the doctor looks for, in the order in which it is put right: what one check has put right, the
+ * next ones build upon.
  *
  * @module
  */
+import { archives } from "./archives.ts";
+import { containers } from "./containers.ts";
 import type { Check } from "./finding.ts";
+import { goneHolders } from "./gone_holders.ts";
 import { interruptedOperations } from "./interrupted_operations.ts";
+import { pendingJournal } from "./journal.ts";
+import { uncheckedProjects } from "./known_projects.ts";
+import { leftovers } from "./leftovers.ts";
 import { stateStore } from "./state_store.ts";
+import { tasks } from "./tasks.ts";
 
 /** The list. */
-export const CHECKS: readonly Check[] = [stateStore, interruptedOperations];
+export const CHECKS: readonly Check[] = [
+  stateStore,
+  pendingJournal,
+  interruptedOperations,
+  uncheckedProjects,
+  archives,
+  tasks,
+  containers,
+  goneHolders,
+  leftovers,
+];

@@ -7,7 +7,7 @@ import type { Carrel } from "../../carrel.ts";
 import { formatAddress } from "../../identity/address.ts";
 import { type JudgedOperation, judgeUnfinished } from "../../query/judge_unfinished.ts";
 import { nameOperation } from "../../query/name_operation.ts";
-import { settleById } from "../settle_operation.ts";
+import { hasEnded, settleById } from "../settle_operation.ts";
 import type { Diagnosis } from "./finding.ts";
 import { unlessDamaged, usableState } from "./state_store.ts";
 
@@ -21,7 +21,10 @@ export async function interruptedOperations(carrel: Carrel): Promise<Diagnosis[]
       `process lives; \`carrel saga compensate ${operation.op}\` settles it`;
     carrel.notify({ kind: "notice", text });
   }
-  return left.filter(({ verdict }) => verdict === "gone").map((operation) => ({
+  const gone = left.filter(({ verdict }) => verdict === "gone");
+  // Who has ended while it was looked at was not interrupted.
+  const ended = await Promise.all(gone.map(({ op }) => hasEnded(state, op)));
+  return gone.filter((_, index) => ended[index] !== true).map((operation) => ({
     code: "interrupted_operation",
     what: `${nameOperation(operation)} was interrupted ${moment(operation)}`,
     where: placeOf(operation),

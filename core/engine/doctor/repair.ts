@@ -8,7 +8,7 @@ import { isAppError } from "../../error.ts";
 import type { MutationOptions, Operation } from "../operation.ts";
 import { perform, type Performed } from "../perform.ts";
 import { CHECKS } from "./checks.ts";
-import { examine, toFinding } from "./examine.ts";
+import { eachDiagnosis, toFinding } from "./examine.ts";
 import type { Check, Diagnosis, Finding } from "./finding.ts";
 
 /** What became of a finding; JSON. */
@@ -24,7 +24,7 @@ export interface Treatment {
 }
 
 /**
- * Examines, and repairs what it finds. What cannot be repaired now does not keep the others from it. Killed on the
+ * Examines, and repairs what each check finds before it makes the next. What cannot be repaired now does not keep the others from it. Killed on the
  * way, it leaves nothing but its own operation and what it had not come to, for the next `doctor` to find. It works
  * without the state store too.
  */
@@ -36,7 +36,7 @@ export async function repair(
   const deed = { verb: "doctor", project: null, task: null, urgent: true };
   return await perform(carrel, deed, options, async (op): Promise<Treatment> => {
     const findings: TreatedFinding[] = [];
-    for (const diagnosis of await examine(carrel, checks)) findings.push(await treat(op, diagnosis));
+    for await (const diagnosis of eachDiagnosis(carrel, checks)) findings.push(await treat(op, diagnosis));
     return { findings };
   });
 }

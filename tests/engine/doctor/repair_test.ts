@@ -105,7 +105,7 @@ Deno.test("repair() goes on when something cannot be put right, and tells why", 
 });
 
 Deno.test("a state store that cannot be used is a finding, and keeps nothing else from being found", async () => {
-  const { world } = await newInterruptedScene();
+  const { world, deleted } = await newInterruptedScene();
   const damaged = new StorageError("the file is damaged", { hint: "put a backup in its place" });
   const carrel = await world.open({ openState: () => Promise.reject(damaged) });
   const finding = {
@@ -114,13 +114,23 @@ Deno.test("a state store that cannot be used is a finding, and keeps nothing els
     where: carrel.paths.stateDb,
     fix: null,
   };
-  assertEquals((await examine(carrel)).map(toFinding), [finding]);
+  // Its deletion was interrupted: that it is half done is seen without the store.
+  const left = {
+    code: "record_left",
+    what: "it is in the archive, and its record is left",
+    where: `demo/${deleted.id}`,
+    fix: "finish its deletion",
+  };
+  assertEquals((await examine(carrel)).map(toFinding), [finding, left]);
   const { findings, op } = await repair(carrel);
-  assertEquals(findings, [{ ...finding, fixed: false, outcome: null }]);
+  assertEquals(findings, [
+    { ...finding, fixed: false, outcome: null },
+    { ...left, fixed: true, outcome: "removed" },
+  ]);
   // What it did is recorded once the store can be used.
   assertEquals((await repair(world.carrel)).findings.length, 4);
   const recorded = (await listOperations(world.state)).find((known) => known.op === op.id);
-  assertEquals([recorded?.verb, recorded?.status, recorded?.changed], ["doctor", "CLOSED", false]);
+  assertEquals([recorded?.verb, recorded?.status, recorded?.changed], ["doctor", "CLOSED", true]);
 });
 
 Deno.test("repair() that dies at any write is put right by the next, claims of the dead included", async () => {
