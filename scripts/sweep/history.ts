@@ -77,9 +77,12 @@ function asTaskCall({ operation, begun, ended, code, answer }: Recorded, id: str
   return [{ verb, name, begun, ended, code, changed, seen: code === 0 ? seenIn(answer) : null }];
 }
 
+/** The dossier, which has the name, is the first to go: what is being deleted, and says so, may have none. */
 function seenIn(answer: Recorded["answer"]): TaskCall["seen"] {
   const name = answer?.name;
-  return typeof name === "string" ? { name, isRunning: answer?.container_state === "running" } : null;
+  if (typeof name !== "string") return null;
+  const isHalfGone = answer?.deleting === true && name === "";
+  return { name: isHalfGone ? null : name, isRunning: answer?.container_state === "running" };
 }
 
 function asHold({ operation, begun, ended, code, answer }: Recorded): HoldCall[] {
@@ -108,7 +111,9 @@ function wordCall({ verb, name, code, changed, seen, begun, ended }: TaskCall): 
   const what = verb === "rename" ? `rename ${name}` : verb;
   const sight = seen === null
     ? ""
-    : ` saw ${seen.name} ${seen.isRunning === null ? "" : seen.isRunning ? "running" : "at rest"}`;
+    : ` saw ${seen.name ?? "no name"} ${
+      seen.isRunning === null ? "" : seen.isRunning ? "running" : "at rest"
+    }`;
   return `${what} -> ${code} ${
     changed === true ? "changed" : changed === false ? "unchanged" : ""
   }${sight} ` +

@@ -17,7 +17,6 @@
  * @module
  */
 import { fromFileUrl, join } from "@std/path";
-import { hasStrace } from "./has_strace.ts";
 import { chooseJobs, inPlaces } from "./in_places.ts";
 import { missingVerbs } from "./missing_verbs.ts";
 import { parseOptions } from "./parse_options.ts";
@@ -33,14 +32,16 @@ import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
 import { sweepVerb } from "./sweep_verb.ts";
 import { VERBS } from "./verbs.ts";
+import { whyNoStrace } from "./why_no_strace.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
 
 const options = parseOptions(Deno.args);
 const program = Deno.env.get("CARREL_BIN") || join(REPOSITORY, "dist/carrel");
 
-if (!await hasStrace()) {
-  await say("skipped: strace is not installed (apt-get install -y strace)");
+const obstacle = await whyNoStrace();
+if (obstacle !== null) {
+  await say(`skipped: ${obstacle}`);
   Deno.exit(0);
 }
 const missing = await missingVerbs(program, VERBS);

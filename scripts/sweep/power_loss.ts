@@ -29,20 +29,21 @@
 import { fromFileUrl, join } from "@std/path";
 import { formatReplayScore, wordReplay } from "./format_replay.ts";
 import { complaintsOf, summaryLine } from "./format_report.ts";
-import { hasStrace } from "./has_strace.ts";
 import { chooseJobs, inPlaces } from "./in_places.ts";
 import { parseOptions } from "./parse_options.ts";
 import { replayVerb } from "./replay_verb.ts";
 import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
+import { whyNoStrace } from "./why_no_strace.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
 
 const options = parseOptions(Deno.args);
 const program = Deno.env.get("CARREL_BIN") || join(REPOSITORY, "dist/carrel");
 
-if (!await hasStrace()) {
-  await say("skipped: strace is not installed (apt-get install -y strace)");
+const obstacle = await whyNoStrace();
+if (obstacle !== null) {
+  await say(`skipped: ${obstacle}`);
   Deno.exit(0);
 }
 const begun = performance.now();

@@ -24,7 +24,7 @@ export interface TaskCall extends Call {
   /** What the answer said: it changed something; null when there was none. */
   readonly changed: boolean | null;
   /** The task in the answer; null when there was none. What may have been in between is null as well. */
-  readonly seen: { readonly name: string; readonly isRunning: boolean | null } | null;
+  readonly seen: { readonly name: string | null; readonly isRunning: boolean | null } | null;
 }
 
 const NOT_FOUND = 3;
@@ -89,5 +89,5 @@ function apply(task: TaskState, { verb, name, changed }: TaskCall): readonly Tas
 /** Only reads are held to all that they saw: what changes something answers with a later look. */
 function agrees({ name, isRunning }: TaskState, { verb, seen }: TaskCall): boolean {
   if (verb !== "status") return true;
-  return seen?.name === name && (seen.isRunning ?? isRunning) === isRunning;
+  return seen !== null && (seen.name ?? name) === name && (seen.isRunning ?? isRunning) === isRunning;
 }

@@ -31,6 +31,15 @@ Deno.test("judgeHistory() finds nothing wrong with what can have been one after 
   assertEquals(judgeHistory(history, STATES), { problems: [], undecided: 0 });
 });
 
+Deno.test("judgeHistory() lets what is being deleted, and says so, be without its name", () => {
+  const look = (deleting: boolean) => [
+    record("delete", [0, 5], 0, { changed: true }),
+    record("status", [1, 2], 0, { name: "", deleting, container_state: null }),
+  ];
+  assertEquals(judgeHistory(look(true), STATES).problems, []);
+  assertMatch(judgeHistory(look(false), STATES).problems.join(), /no order/);
+});
+
 Deno.test("judgeHistory() names a change that was lost, and a bug", () => {
   const lost = [
     record("rename", [0, 5], 0, { changed: true }, "b"),
