@@ -10,6 +10,7 @@ import { COMMANDS } from "../../core/commands/mod.ts";
 import { newDenoHost } from "../../core/host/deno_host.ts";
 import { newMemoryTerminal } from "../../core/host/memory_terminal.ts";
 import { openCarrel } from "../../core/open_carrel.ts";
+import type { Host } from "../../core/port/host.ts";
 import type { Ran } from "./program.ts";
 
 /** The program, and where it works. */
@@ -23,11 +24,20 @@ export interface DiskProgram extends Disposable {
   run(...argv: string[]): Promise<Ran>;
 }
 
-/** Makes a directory; leaving its scope removes it. */
-export function newDiskProgram(): DiskProgram {
+/** Makes a directory; leaving its scope removes it. Programs that it starts get the variables `env` too. */
+export function newDiskProgram(env: Readonly<Record<string, string>> = {}): DiskProgram {
   const dir = Deno.makeTempDirSync({ prefix: "carrel-test-" });
   const real = newDenoHost();
-  const host = { ...real, system: { ...real.system, cwd: dir } };
+  const { run, spawn } = real.processes;
+  const host: Host = {
+    ...real,
+    system: { ...real.system, cwd: dir },
+    processes: {
+      ...real.processes,
+      run: (spec) => run({ ...spec, env: { ...env, ...spec.env } }),
+      spawn: (spec) => spawn({ ...spec, env: { ...env, ...spec.env } }),
+    },
+  };
   const where = { root: `${dir}/root`, configDir: `${dir}/config` };
   return {
     dir,
