@@ -29,12 +29,15 @@ export interface DiffRequest {
 
 const DIFF_TIMEOUT_MS = 60_000;
 
+/** What a task changed is kept in memory until it is whole; a task can make it as large as it likes. */
+const DIFF_BYTES_MAX = 64 * 1024 * 1024;
+
 /** Status by which the script says that it could not even try. */
 const SCRIPT_REFUSED = 125;
 
 /**
  * The diff as git prints it. Errors: `never_ran`, `wrong_state` (no repository, no base commit, no
- * git in the image), exit 9.
+ * git in the image, more than 64 MiB), exit 9.
  */
 export async function diffTask(
   carrel: Carrel,
@@ -79,9 +82,12 @@ async function runDiff(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const output: Uint8Array<ArrayBuffer>[] = [];
   const complaints: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
   const code = await runtime.exec(name, argv, {
     timeoutMs: DIFF_TIMEOUT_MS,
     onOutput: (stream, data) => {
+      bytes += data.length;
+      if (bytes > DIFF_BYTES_MAX) throw tooLarge();
       (stream === "stdout" ? output : complaints).push(data);
     },
   });
@@ -91,6 +97,12 @@ async function runDiff(
   if (code === 127) throw new AppError("wrong_state", "the image has no sh, which the diff needs");
   throw new AppError("wrong_state", `cannot compute the diff: ${last || `git ended with ${code}`}`, {
     hint: code === SCRIPT_REFUSED ? "see `carrel task status -v`" : "give --base, --head or --prev",
+  });
+}
+
+function tooLarge(): AppError {
+  return new AppError("wrong_state", `the diff is larger than ${DIFF_BYTES_MAX / 1024 ** 2} MiB`, {
+    hint: "give --stat, or look into the workspace with `carrel task exec`",
   });
 }
 

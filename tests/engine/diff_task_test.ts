@@ -158,6 +158,17 @@ Deno.test("diffTask() tells what the script complained of", async () => {
   }
 });
 
+Deno.test("diffTask() gives up on a diff that would fill the memory", async () => {
+  let given = 0;
+  const endless: Exec = async (_name, _argv, { onOutput }) => {
+    for (const piece = new Uint8Array(1024 ** 2);; given++) await onOutput("stdout", piece);
+  };
+  const { diff } = await newDiffWorld(endless, ENDLESS);
+  const error = await assertRejects(() => diff({ against: "head" }), AppError, "larger than 64 MiB");
+  assertEquals([error.code, given], ["wrong_state", 64]);
+  assertStringIncludes(error.hint ?? "", "--stat");
+});
+
 Deno.test("diffTask() against the base needs to know it", async () => {
   const { carrel } = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
   const ref = await runTask(carrel);
