@@ -6,6 +6,7 @@
 import { assertEquals, equal } from "@std/assert";
 import { AppError } from "../../core/error.ts";
 import type { MemoryHost } from "../../core/host/memory_host.ts";
+import type { ScriptedResult } from "../../core/host/memory_processes.ts";
 import type { Files, Host } from "../../core/port/host.ts";
 import { putUpstream } from "../support/git_tool.ts";
 import {
@@ -135,7 +136,7 @@ function overwrite(path: (scene: Scene) => string, text: string): Spoil {
 }
 
 /** Makes all tasks podman's, on a machine where podman is like that. */
-function onPodman(podman: () => { stdout?: string; durationMs?: number } | undefined): Spoil {
+function onPodman(podman: () => ScriptedResult | undefined): Spoil {
   return ({ program: { host } }) => {
     host.files.put(projectFile("demo"), "run: {runtime: podman, image: localhost/dev}\n");
     for (const [path, text] of Object.entries(host.files.snapshot())) {
@@ -167,6 +168,8 @@ export const SPOILS = {
   "podman missing": onPodman(() => undefined),
   "podman hanging": onPodman(() => ({ durationMs: Infinity })),
   "podman babbling": onPodman(() => ({ stdout: "panic: oh no\n" })),
+  "podman silent": onPodman(() => ({})),
+  "podman locked": onPodman(() => ({ code: 125, stderr: "Error: database is locked\n" })),
 } as const satisfies Record<string, Spoil>;
 
 /** The machine as one sees it who may not enter `directory`. */

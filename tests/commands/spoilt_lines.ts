@@ -33,6 +33,8 @@ const PODMAN = {
   "podman missing": [9, "runtime_unavailable"],
   "podman hanging": [9, "runtime_timeout"],
   "podman babbling": [9, "runtime_failed"],
+  "podman silent": [9, "runtime_failed"],
+  "podman locked": [9, "runtime_failed"],
 } as const;
 /** What only a person can put right, and what could not be looked at. */
 const UNCHECKED = {
@@ -43,8 +45,16 @@ const UNCHECKED = {
   "podman missing": PARTIAL,
   "podman hanging": PARTIAL,
   "podman babbling": PARTIAL,
+  "podman silent": PARTIAL,
+  "podman locked": PARTIAL,
 } as const;
-const PODMAN_NAMES = ["podman missing", "podman hanging", "podman babbling"] as const;
+const PODMAN_NAMES = [
+  "podman missing",
+  "podman hanging",
+  "podman babbling",
+  "podman silent",
+  "podman locked",
+] as const;
 
 /** What stands between a verb and the container of a sound task, and of one whose record may be damaged. */
 const TO_CONTAINER = { ...PLACES, ...PODMAN, "broken project.yml": BAD_CONFIG } as const;
