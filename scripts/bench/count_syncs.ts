@@ -11,21 +11,6 @@ const PROBE = fromFileUrl(import.meta.resolve("./sync_probe.ts"));
 /** Flushes a call, by operation. */
 export type Syncs = ReadonlyMap<string, number>;
 
-/** Whether there is an strace that may trace here. */
-export async function canTrace(): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command("strace", {
-      args: ["-o", "/dev/null", "true"],
-      stderr: "null",
-    })
-      .output();
-    return success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** Of carrel's stores in SQLite, synchronous FULL. */
 export async function countOwnSyncs(directory: string, calls: number): Promise<Syncs> {
   return countMarked(

@@ -9,13 +9,14 @@
  * @module
  */
 import { join } from "@std/path";
-import { canTrace, countOwnSyncs, countReferenceSyncs } from "./count_syncs.ts";
+import { countOwnSyncs, countReferenceSyncs } from "./count_syncs.ts";
 import { allOperations, measureRound, type RoundTimes } from "./measure_round.ts";
 import { numberFlag } from "../number_flag.ts";
 import { openBackend } from "./open_backend.ts";
 import { hasCounterpart, type Operation } from "./operation.ts";
 import { describeReference, startReference } from "./reference_process.ts";
 import { stateReport } from "./state_report.ts";
+import { whyNoStrace } from "../why_no_strace.ts";
 
 const ROUNDS = numberFlag("rounds", 20);
 const CALLS = numberFlag("calls", 40);
@@ -31,7 +32,7 @@ try {
       ? "no python3 here: times faster than carrel's own setSession or getSession at FULL\n"
       : `times faster than the reference's access pattern (${description})\n`,
   );
-  const traces = await canTrace();
+  const traces = await whyNoStrace() === null;
   if (!traces) await print("no strace here, or it may not trace: flushes to the disk are not counted\n");
   const { operations, rounds } = await measureRounds();
   const syncs = traces ? await countSyncs(operations) : null;

@@ -32,7 +32,7 @@ import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
 import { sweepVerb } from "./sweep_verb.ts";
 import { VERBS } from "./verbs.ts";
-import { whyNoStrace } from "./why_no_strace.ts";
+import { whyNoStrace } from "../why_no_strace.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
 

@@ -34,7 +34,7 @@ import { parseOptions } from "./parse_options.ts";
 import { replayVerb } from "./replay_verb.ts";
 import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
-import { whyNoStrace } from "./why_no_strace.ts";
+import { whyNoStrace } from "../why_no_strace.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
 

@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { whyNoStrace } from "../../scripts/sweep/why_no_strace.ts";
+import { whyNoStrace } from "../../scripts/why_no_strace.ts";
 
 const BINARY = Deno.env.get("CARREL_BIN") || null;
 const obstacle = BINARY === null ? "CARREL_BIN names no program" : await whyNoStrace();
