@@ -1,7 +1,6 @@
 import { dirname, fromFileUrl, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { crashedTree } from "../../scripts/sweep/crash_states.ts";
-
 import { recordRun } from "../../scripts/sweep/record_run.ts";
 import { readHistory } from "../../scripts/sweep/storage_history.ts";
 import { readTree } from "../../scripts/sweep/storage_tree.ts";

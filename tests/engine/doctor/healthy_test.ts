@@ -124,7 +124,9 @@ Deno.test("who ends, or lets go, while the doctor looks has left nothing", async
   assertEquals(await state.saga.getDirtyFlows(), []);
 });
 
-for (const verb of VERBS.filter((each) => each !== DOCTOR_VERB)) {
+// Leftovers are there before somebody prunes them, and are found.
+const unfit = ["storage prune", DOCTOR_VERB.name];
+for (const verb of VERBS.filter(({ name }) => !unfit.includes(name))) {
   Deno.test(`${verb.name}: while it is under way there are no findings`, async () => {
     const scene = await newScene(verb.beginning, verb);
     const { world } = scene;
