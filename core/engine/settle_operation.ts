@@ -164,7 +164,7 @@ async function end({ lifecycle }: StorageBundle, op: string, settlement: Settlem
   const audit = { dfid: op, event: OPERATION_EVENTS.settled, state: to, details };
   if (finished) await lifecycle.transitionIf(op, "CREATED", "ACTIVE");
   for (const from of ["ACTIVE", "CREATED"]) {
-    const { moved } = await lifecycle.transitionIf(op, from, to, { along: { audit } });
+    const { moved } = await lifecycle.transitionIf(op, from, to, { along: { audit, clean: op } });
     if (moved) return true;
   }
   return false;

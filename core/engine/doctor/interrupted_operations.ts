@@ -8,6 +8,7 @@ import { formatAddress } from "../../identity/address.ts";
 import { type JudgedOperation, judgeUnfinished } from "../../query/judge_unfinished.ts";
 import { nameOperation } from "../../query/name_operation.ts";
 import { hasEnded, settleById } from "../settle_operation.ts";
+import type { StorageBundle } from "../../state/storage_bundle.ts";
 import type { Diagnosis } from "./finding.ts";
 import { unlessDamaged, usableState } from "./state_store.ts";
 
@@ -23,14 +24,18 @@ export async function interruptedOperations(carrel: Carrel): Promise<Diagnosis[]
   }
   const gone = left.filter(({ verdict }) => verdict === "gone");
   // Who has ended while it was looked at was not interrupted.
-  const ended = await Promise.all(gone.map(({ op }) => hasEnded(state, op)));
-  return gone.filter((_, index) => ended[index] !== true).map((operation) => ({
+  const over = await Promise.all(gone.map(({ op }) => isOver(state, op)));
+  return gone.filter((_, index) => over[index] !== true).map((operation) => ({
     code: "interrupted_operation",
     what: `${nameOperation(operation)} was interrupted ${moment(operation)}`,
     where: placeOf(operation),
     fix: operation.step === null ? "close its record: nothing was changed" : "finish or undo it",
     repair: async () => (await settleById(carrel, operation.op))?.kind ?? "settled already",
   }));
+}
+
+async function isOver(state: StorageBundle, op: string): Promise<boolean> {
+  return await hasEnded(state, op) && await state.saga.getDirtyState(op) === null;
 }
 
 function moment({ step }: JudgedOperation): string {
