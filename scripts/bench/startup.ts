@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { sqliteStorage } from "../../core/state/sqlite/sqlite_storage.ts";
-import { compileProgram } from "../compile_program.ts";
 import { numberFlag } from "../number_flag.ts";
+import { compileBenchProgram } from "./compile_bench_program.ts";
 import { quantile } from "./quantile.ts";
 
 const RUNS = numberFlag("runs", 60);
@@ -19,8 +19,8 @@ const BAR = 0.25;
 
 const place = await Deno.makeTempDir({ prefix: "carrel-startup-" });
 try {
-  const empty = await compile("empty_program");
-  const open = await compile("open_store_program");
+  const empty = await compileBenchProgram("empty_program", place);
+  const open = await compileBenchProgram("open_store_program", place);
   const db = join(place, "state.db");
   await (await sqliteStorage(db)).close();
   const times: { empty: number; open: number }[] = [];
@@ -38,13 +38,6 @@ try {
   );
 } finally {
   await Deno.remove(place, { recursive: true });
-}
-
-async function compile(name: string): Promise<string> {
-  const binary = join(place, name);
-  const code = await compileProgram(fromFileUrl(import.meta.resolve(`./${name}.ts`)), binary);
-  if (code !== 0) throw new TypeError(`${name} could not be compiled (exit code ${code})`);
-  return binary;
 }
 
 async function timeOf(program: string, args: readonly string[]): Promise<number> {

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { openCarrel, TaskStorageInfo } from "../../core/mod.ts";
+import { runProgram } from "./run_program.ts";
 import { type ComparisonResult, sideBySide } from "./side_by_side.ts";
 
 const BAR = 1;
@@ -32,7 +33,7 @@ export async function benchStorageUsage(files: number): Promise<UsageBench> {
     const before = peakBytes();
     await TaskStorageInfo.measure(carrel, taskDir);
     const peakGrowthBytes = peakBytes() - before;
-    const theirs = () => run(["du", "-s", "--apparent-size", root]);
+    const theirs = () => runProgram(["du", "-s", "--apparent-size", root]);
     const measuring = await sideBySide({
       what: "measuring / du",
       bar: BAR,
@@ -46,13 +47,14 @@ export async function benchStorageUsage(files: number): Promise<UsageBench> {
         what: "carrel storage usage / du",
         bar: null,
         rounds: ROUNDS,
-        ours: () => run([binary, "storage", "usage", "--root", root, "--config-dir", join(root, "config")]),
+        ours: () =>
+          runProgram([binary, "storage", "usage", "--root", root, "--config-dir", join(root, "config")]),
         theirs,
       }),
     ];
     return { comparisons: [measuring, ...command], peakGrowthBytes };
   } finally {
-    await run(["rm", "-rf", root]);
+    await runProgram(["rm", "-rf", root]);
   }
 }
 
@@ -73,10 +75,4 @@ async function makeTree(workspace: string, files: number): Promise<void> {
 function peakBytes(): number {
   const [, kib] = /^VmHWM:\s*(\d+) kB/m.exec(Deno.readTextFileSync("/proc/self/status")) ?? [];
   return Number(kib) * 1024;
-}
-
-async function run(argv: readonly [string, ...string[]]): Promise<void> {
-  const [program, ...args] = argv;
-  const { success } = await new Deno.Command(program, { args, stdout: "null" }).output();
-  if (!success) throw new TypeError(`${argv.join(" ")} failed`);
 }
