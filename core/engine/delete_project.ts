@@ -6,6 +6,7 @@
 import { dirname, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
+import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import { formatArchiveStamp } from "../meta/archive.ts";
@@ -16,6 +17,7 @@ import { openProject, type Project } from "../query/open_project.ts";
 import { readStoredTask, type StoredTask } from "../query/stored_task.ts";
 import { hasCloneCache, holdCloneCache, removeCloneCache } from "../storage/clone_cache.ts";
 import { deleteTask } from "./delete_task.ts";
+import { isTemporary } from "./list_leftovers.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { settleProject } from "./settle_operation.ts";
@@ -127,9 +129,23 @@ export async function removeProjectDirs(
   { id, metaDir }: Pick<Project, "id" | "metaDir">,
   tasksRoot: string,
 ): Promise<void> {
-  for (const dir of [tasksRoot, metaDir, dirname(metaDir), dirname(carrel.paths.projectConfig(id))]) {
+  await removeIfEmpty(carrel, tasksRoot);
+  await removeTemporary(carrel, metaDir, tasksRoot);
+  for (const dir of [metaDir, dirname(metaDir), dirname(carrel.paths.projectConfig(id))]) {
     await removeIfEmpty(carrel, dir);
   }
+}
+
+/** Files of dead writers would keep the project there for good. While a task is made it has a directory already. */
+async function removeTemporary(
+  { host: { files } }: Carrel,
+  metaDir: string,
+  tasksRoot: string,
+): Promise<void> {
+  if (await files.info(tasksRoot) !== null) return;
+  const names = (await ifPresent(files.list(metaDir)) ?? []).map(({ name }) => name);
+  if (!names.every(isTemporary)) return;
+  for (const name of names) await files.removeFile(join(metaDir, name));
 }
 
 /** A cache that stays is only in the way of its own disk space. */

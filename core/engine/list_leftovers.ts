@@ -48,6 +48,11 @@ const CACHE_SCRATCH = /^\.(.+)\.(?:[0-9a-f]{16}\.tmp|old)$/;
 const MOVE = /^\.(.+)\.(?:incoming|outgoing)$/;
 const DAY_MS = 86_400_000;
 
+/** Whether a file's name is that of one in the making. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
 /** Finds them all; places that cannot be looked at are `problems`. Links are not followed. */
 export async function listLeftovers(carrel: Carrel, problems: AppError[]): Promise<Leftover[]> {
   const projects = await readOrMiss(problems, listProjectIds(carrel));
@@ -149,7 +154,7 @@ async function listTemporary(carrel: Carrel, problems: AppError[], dir: string):
   const found: Leftover[] = [];
   for (const name of await listNames(carrel, problems, dir, "file")) {
     const path = join(dir, name);
-    if (TEMPORARY.test(name) && await isOld(carrel, path)) found.push({ kind: "temporary file", path });
+    if (isTemporary(name) && await isOld(carrel, path)) found.push({ kind: "temporary file", path });
   }
   return found;
 }

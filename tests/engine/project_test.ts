@@ -152,6 +152,23 @@ Deno.test("deleteProject() moves the settings although they lie on another file 
   assertEquals(await host.files.info(projectFile("demo")), null);
 });
 
+Deno.test("deleteProject() is not kept from its end by the file of a writer that died", async () => {
+  const { carrel, host } = await newWorld();
+  const records = carrel.paths.tasksMetaDir(DEMO);
+  const left = `${records}/.x0000_meta.yml.0123456789abcdef.tmp`;
+  host.files.put(left, "mode: r");
+  await runTask(carrel);
+  assertEquals(await codeOf(() => deleteProject(carrel, DEMO)), "wrong_state");
+  await deleteProject(carrel, DEMO, { withTasks: true });
+  assertEquals([await host.files.info(records), await listProjectIds(carrel)], [null, []]);
+  // While the directory of a task that is being made is there, nobody has died.
+  await newProject(carrel, "demo", { runtime: "fake" });
+  host.files.put(left, "mode: r");
+  host.files.put(`${carrel.paths.liveTasksRoot(DEMO)}/x0000/README.md`, "");
+  await deleteProject(carrel, DEMO);
+  assertEquals(await host.files.readText(left), "mode: r");
+});
+
 Deno.test("deleteProject() leaves what it does not know", async () => {
   const { carrel, host } = await newWorld();
   host.files.put(`${CONFIG}/projects/demo/instructions.md`, "be kind\n");
