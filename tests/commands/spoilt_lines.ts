@@ -97,7 +97,7 @@ export const SPOILT_LINES: Readonly<Record<string, readonly SpoiltLine[]>> = {
   }],
   "project delete": [{
     words: "demo --with-tasks",
-    failures: { ...TO_HELD_TASK, "unreadable archive": DENIED },
+    failures: { ...TO_HELD_TASK, "unreadable archive": [10, "archive_failed"] },
     // The tasks before it are archived already.
     changed: ["locked task"],
   }],
