@@ -62,9 +62,9 @@ export function wordPlan(plan: readonly PlanStep[]): string {
   return plan.map(({ action, target }) => `would ${action}: ${target}`).join("\n");
 }
 
-/** The error of a deletion that is complete but for a container (exit 11). */
-export function containerIsLeft(): AppError {
-  return new AppError("partial", "deleted, but a container could not be removed", {
-    hint: "see the warnings; remove the container by hand once the runtime works",
+/** The error of a deletion that is complete but for a container or a record (exit 11). */
+export function deletionIsIncomplete(): AppError {
+  return new AppError("partial", "deleted, but something of it could not be removed", {
+    hint: "see the warnings; `carrel doctor --fix` removes it once their cause is gone",
   });
 }

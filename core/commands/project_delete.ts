@@ -6,7 +6,7 @@
 import { deleteProject, type ProjectDeletion } from "../engine/delete_project.ts";
 import { performedBefore } from "../engine/perform.ts";
 import { parseProjectId } from "../identity/project_id.ts";
-import { containerIsLeft, wordMutation } from "./answer.ts";
+import { deletionIsIncomplete, wordMutation } from "./answer.ts";
 import { mutation } from "./mutation.ts";
 import { projectArgument } from "./arguments.ts";
 
@@ -32,7 +32,7 @@ export default mutation({
         warnings,
       })),
       addresses: [id],
-      ...(result.containerLeft ? { error: containerIsLeft() } : {}),
+      ...(result.incomplete ? { error: deletionIsIncomplete() } : {}),
     };
   },
   text: (data) =>

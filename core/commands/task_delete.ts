@@ -9,7 +9,7 @@ import { AppError } from "../error.ts";
 import { newUuidV7 } from "../identity/uuid.ts";
 import type { Carrel } from "../carrel.ts";
 import type { Outcome } from "../cli/define_command.ts";
-import { containerIsLeft } from "./answer.ts";
+import { deletionIsIncomplete } from "./answer.ts";
 import type { App } from "./app.ts";
 import { tasksArguments } from "./arguments.ts";
 import { mutation } from "./mutation.ts";
@@ -42,19 +42,19 @@ export default mutation({
     const { dryRun = false } = options;
     // A dry run asks nobody, but says when nobody could be asked.
     const isAsked = flags.purge && !flags.yes && (!dryRun || !app.io.canAsk);
-    let containerLeft = false;
+    let incomplete = false;
     const outcome = await onTargets<Deleted>(app, given, {
       options,
       ...(isAsked ? { confirm: (targets) => confirmPurge(app, targets) } : {}),
       onTask: async (carrel, ref, options) => {
         const result = await deleteTask(carrel, ref, { purge: flags.purge }, options);
-        containerLeft ||= result.containerLeft;
+        incomplete ||= result.incomplete;
         for (const warning of result.warnings) app.io.warn(warning);
         return await answerDeleted(result, ref.id);
       },
       onAbsent: flags.ignoreNotFound ? (carrel) => nothingDeleted(carrel, dryRun) : null,
     });
-    return withContainerLeft(outcome, containerLeft);
+    return withIncomplete(outcome, incomplete);
   },
   text: (data) =>
     wordTargets(
@@ -92,10 +92,10 @@ async function nothingDeleted(carrel: Carrel, dryRun: boolean): Promise<Mutation
   return await op.answer(() => ({ task_id: null, archive_id: null, warnings: [] }));
 }
 
-function withContainerLeft(
+function withIncomplete(
   outcome: Outcome<TargetsAnswer<Deleted>>,
-  containerLeft: boolean,
+  incomplete: boolean,
 ): Outcome<TargetsAnswer<Deleted>> {
-  if (!containerLeft || outcome.error !== undefined) return outcome;
-  return { ...outcome, error: containerIsLeft() };
+  if (!incomplete || outcome.error !== undefined) return outcome;
+  return { ...outcome, error: deletionIsIncomplete() };
 }

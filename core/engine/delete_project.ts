@@ -31,8 +31,8 @@ export interface ProjectDeletion {
   /** Where its project.yml is now; null when it had none. */
   readonly configArchive: string | null;
   readonly warnings: readonly string[];
-  /** Whether the runtime may still have a container of one of its tasks. */
-  readonly containerLeft: boolean;
+  /** Whether a container or the record of one of its tasks may still be there; with a record the project stays. */
+  readonly incomplete: boolean;
 }
 
 /**
@@ -72,18 +72,23 @@ async function deleteOpened(
   await refuseUnknown(carrel, project, ids);
   const archiveIds: string[] = [];
   const warnings: string[] = [];
-  let containerLeft = false;
+  let incomplete = false;
   for (const task of ids) {
     await op.step("delete task", `${id}/${task}`, async () => {
       const result = await deleteTask(carrel, { project: id, id: task }, {}, { parent: op.id });
       if (result.archiveId !== null) archiveIds.push(result.archiveId);
       warnings.push(...result.warnings);
-      containerLeft ||= result.containerLeft;
+      incomplete ||= result.incomplete;
     });
+  }
+  const left = op.dryRun ? [] : await listTaskIds(carrel.host.files, project.metaDir) ?? [];
+  if (left.length > 0) {
+    warnings.push(`project ${id} stays until the records of its tasks are gone: ${left.join(", ")}`);
+    return { archiveIds, configArchive: null, warnings, incomplete: true };
   }
   const removed = await removeProject(carrel, op, project, tasksRoot);
   warnings.push(...removed.warnings);
-  return { archiveIds, configArchive: removed.configArchive, warnings, containerLeft };
+  return { archiveIds, configArchive: removed.configArchive, warnings, incomplete };
 }
 
 /** Throws unless all records can be read and their runtimes say how the tasks are. */

@@ -46,8 +46,8 @@ export type DeleteResult = Performed<Deletion>;
 export interface Deletion {
   readonly archiveId: string | null;
   readonly warnings: readonly string[];
-  /** Whether the runtime may still have a container of this task. */
-  readonly containerLeft: boolean;
+  /** Whether a container or the record of this task may still be there. */
+  readonly incomplete: boolean;
 }
 
 /**
@@ -93,7 +93,7 @@ function finishedDeletion(settled: readonly Settled[]): Deletion {
       return settlement.result as Deletion;
     }
   }
-  return { archiveId: null, warnings: [], containerLeft: false };
+  return { archiveId: null, warnings: [], incomplete: false };
 }
 
 async function deleteHeld(
@@ -223,14 +223,14 @@ export async function removeRest(
   carrel: Carrel,
   op: Pick<Operation, "lastStep">,
   task: HeldTask,
-): Promise<Pick<Deletion, "warnings" | "containerLeft">> {
+): Promise<Pick<Deletion, "warnings" | "incomplete">> {
   const warnings: string[] = [];
-  let containerLeft = false;
+  let incomplete = false;
   // A launch that died before it recorded its mode has recorded its runtime.
   if (task.record.mode !== null || task.record.runtime !== null) {
     await op.lastStep("remove containers", task.address, async () => {
       const failures = await removeContainers(carrel, task);
-      containerLeft = failures.length > 0;
+      incomplete = failures.length > 0;
       // A container that is left was stopped before anything was moved.
       await releaseResources(carrel, task.ref);
       warnings.push(...failures);
@@ -241,10 +241,11 @@ export async function removeRest(
       await removeRecord(carrel.host.files, task.project.metaDir, task.ref.id);
     } catch (error) {
       if (!isAppError(error)) throw error;
+      incomplete = true;
       warnings.push(`the record of ${task.address} could not be removed: ${error.message}`);
     }
   });
-  return { warnings, containerLeft };
+  return { warnings, incomplete };
 }
 
 /** Removes the task's containers of every mode; a sentence for each that may still be there. */

@@ -26,12 +26,12 @@ export async function settleDelete(carrel: Carrel, unfinished: UnfinishedOperati
   if (found === null) {
     // With its project the task is gone as well.
     const isGone = unfinished.task !== null;
-    return isGone ? finished({ archiveId, warnings: [], containerLeft: false }) : UNDONE;
+    return isGone ? finished({ archiveId, warnings: [], incomplete: false }) : UNDONE;
   }
   const { project, ref, task } = found;
   if (task === null) {
     await removeRecord(carrel.host.files, project.metaDir, ref.id);
-    return finished({ archiveId, warnings: [], containerLeft: false });
+    return finished({ archiveId, warnings: [], incomplete: false });
   }
   const { plugin } = await runtimeOf(carrel, project, task.record);
   if (archiveDir !== null) {

@@ -35,5 +35,5 @@ export async function settleProjectDelete(
   const isThere = await carrel.host.files.info(metaDir) !== null;
   const tasksRoot = isThere ? (await openProject(carrel, id)).tasksRoot : carrel.paths.liveTasksRoot(id);
   await removeProjectDirs(carrel, { id, metaDir }, tasksRoot);
-  return { kind: "finished", result: { archiveIds: [], configArchive, warnings: [], containerLeft: false } };
+  return { kind: "finished", result: { archiveIds: [], configArchive, warnings: [], incomplete: false } };
 }

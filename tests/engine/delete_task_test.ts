@@ -36,8 +36,8 @@ Deno.test("deleteTask() moves the whole task into the archive, records beside it
   const before = treeAt(host, dir);
   const recordText = await host.files.readText(bookkeeping);
   const dossierText = await host.files.readText(dossier);
-  const { archiveId, warnings, containerLeft, op } = await deleteTask(carrel, ref);
-  assertEquals([warnings, containerLeft, op.changed], [[], false, true]);
+  const { archiveId, warnings, incomplete, op } = await deleteTask(carrel, ref);
+  assertEquals([warnings, incomplete, op.changed], [[], false, true]);
   const archive = await onlyArchive(carrel);
   assertEquals([archive.archiveId, archive.record.task_id, archive.record.name], [
     archiveId,
@@ -195,8 +195,8 @@ Deno.test("a container that stays is a warning and does not stop the deletion", 
   const { carrel, configure } = await newWorld({ projects: { demo: fakeProject() } });
   const ref = await runTask(carrel);
   const failing = await configure("demo", fakeProject({ fail_on: "remove" }));
-  const { warnings, containerLeft } = await deleteTask(failing, ref);
-  assertEquals([warnings.length, containerLeft], [4, true]);
+  const { warnings, incomplete } = await deleteTask(failing, ref);
+  assertEquals([warnings.length, incomplete], [4, true]);
   assertStringIncludes(warnings.join(), `container demo-run-${ref.id} may still be there`);
   assertEquals((await loadTasks(carrel, DEMO)).tasks, []);
 });

@@ -166,9 +166,9 @@ Deno.test("the container of a launch that died goes with its task", async () => 
   const { carrel, open } = world;
   const ref = await newTask(carrel);
   await dieAfterCreate(world, ref);
-  const { containerLeft } = await deleteTask(await open(), ref);
+  const { incomplete } = await deleteTask(await open(), ref);
   const { runtime } = await carrel.openRuntime("fake", await carrel.config(DEMO));
-  assertEquals([containerLeft, (await runtime.states({})).size], [false, 0]);
+  assertEquals([incomplete, (await runtime.states({})).size], [false, 0]);
 });
 
 Deno.test("a running container of that name is never taken for a leftover", async () => {

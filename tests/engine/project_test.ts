@@ -18,6 +18,7 @@ import {
   newTask,
   newWorld,
   onlyArchive,
+  placesOf,
   projectFile,
   ROOT,
   runTask,
@@ -100,8 +101,8 @@ Deno.test("deleteProject() with its tasks archives them, clears the cache and ke
   const ref = await runTask(carrel, { name: "kept", command: ["work"] });
   await newTask(carrel);
   host.files.put(`${ROOT}/sandbox/clone-cache/demo/HEAD`, "ref: refs/heads/main\n");
-  const { archiveIds, warnings, containerLeft } = await deleteProject(carrel, DEMO, { withTasks: true });
-  assertEquals([archiveIds.length, warnings, containerLeft], [2, [], false]);
+  const { archiveIds, warnings, incomplete } = await deleteProject(carrel, DEMO, { withTasks: true });
+  assertEquals([archiveIds.length, warnings, incomplete], [2, [], false]);
   const left = Object.entries(host.files.snapshot()).filter(([path]) => path.includes("demo"));
   const rest = left.filter(([path]) => !/^\/srv\/carrel\/(archive|core\/locks)\/demo\//.test(path));
   assertEquals(rest, []);
@@ -117,6 +118,26 @@ Deno.test("deleteProject() with its tasks archives them, clears the cache and ke
   assertEquals(await codeOf(() => restoreArchive(later, archive)), "project_not_found");
   const { ref: restored } = await restoreArchive(later, archive, { into: OTHER });
   assertEquals((await look(later, restored)).name, "kept");
+});
+
+Deno.test("deleteProject() keeps a project while the record of a task cannot be removed", async () => {
+  const { carrel, host, open } = await newWorld();
+  const ref = await newTask(carrel);
+  const { dossier } = placesOf(ref);
+  const removeFile = async (path: string) => {
+    if (path === dossier) throw new AppError("storage_failed", "input/output error");
+    return await host.files.removeFile(path);
+  };
+  const sick = await open({ host: { ...host, files: { ...host.files, removeFile } } });
+  const { archiveIds, configArchive, warnings, incomplete } = await deleteProject(sick, DEMO, {
+    withTasks: true,
+  });
+  assertEquals([archiveIds.length, configArchive, incomplete], [1, null, true]);
+  assertStringIncludes(warnings.join(), `stays until the records of its tasks are gone: ${ref.id}`);
+  assertEquals((await host.files.info(projectFile("demo")))?.kind, "file");
+  // The next one finishes both.
+  const next = await deleteProject(carrel, DEMO, { withTasks: true });
+  assertEquals([next.incomplete, next.warnings, await listProjectIds(carrel)], [false, [], []]);
 });
 
 Deno.test("deleteProject() makes it durable that a directory is gone", async () => {

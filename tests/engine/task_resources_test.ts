@@ -175,8 +175,8 @@ Deno.test("a launch that fails before its container is made holds nothing", asyn
 Deno.test("a deleted task holds nothing, even if its container cannot be removed", async () => {
   const remove = () => Promise.reject(new AppError("runtime_unavailable", "cannot connect"));
   const world = await newLimitedWorld("{slots: 1}", "{}", { plugins: [fakeWith(() => ({ remove }))] });
-  const { containerLeft } = await deleteTask(world.carrel, await runTask(world.carrel));
-  assertEquals([containerLeft, await heldBy(world)], [true, []]);
+  const { incomplete } = await deleteTask(world.carrel, await runTask(world.carrel));
+  assertEquals([incomplete, await heldBy(world)], [true, []]);
 });
 
 Deno.test("what is held for a task that is gone counts for nothing, whatever its runtime says", async () => {

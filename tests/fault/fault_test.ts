@@ -19,10 +19,11 @@ async function attempt<Wrapped extends Host>(
   const { world } = scene;
   const host = wrap(world.host);
   let outcome: Outcome = "done";
-  let containerLeft = false;
+  let incomplete = false;
   try {
     const result = await verb.run(await openOn(host, world), scene);
-    containerLeft = saysContainerLeft(result);
+    incomplete = saysIncomplete(result);
+    if (incomplete) outcome = "incomplete";
   } catch (error) {
     outcome = error instanceof HostDied ? "died" : "taken" in host ? "full" : "failed";
     if (outcome !== "died" && !(error instanceof AppError)) throw error;
@@ -36,7 +37,7 @@ async function attempt<Wrapped extends Host>(
   const next = await world.open();
   if (outcome !== "done") await (verb.again ?? verb.run)(next, scene, where);
   await checkReadable(next, scene);
-  await checkNothingIsStuck(next, containerLeft);
+  await checkNothingIsStuck(next, incomplete);
   return { host, outcome };
 }
 
@@ -47,10 +48,10 @@ function openOn(host: Host, world: World): Promise<Carrel> {
   return world.open({ host, openState: () => Promise.resolve(newFaultyState(world.state, host)) });
 }
 
-/** A deletion that completes may say that it had to leave a container. */
-function saysContainerLeft(result: unknown): boolean {
-  return typeof result === "object" && result !== null && "containerLeft" in result &&
-    result.containerLeft === true;
+/** A deletion may say that it had to leave a container or a record, for the next one to finish. */
+function saysIncomplete(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "incomplete" in result &&
+    result.incomplete === true;
 }
 
 type NumberedPlan = FaultPlan & { readonly at: number };

@@ -150,12 +150,12 @@ function checkPrecious({ host }: World, dir: string): void {
  * Checks that no task is stuck: each that is listed can be deleted, and then nobody is listed, and no
  * container is left but one that a deletion complained of.
  */
-export async function checkNothingIsStuck(carrel: Carrel, containerLeft: boolean): Promise<void> {
+export async function checkNothingIsStuck(carrel: Carrel, incomplete: boolean): Promise<void> {
   for (const { meta, stored } of (await loadTasks(carrel, null)).tasks) {
     const ref = { project: stored.project.id, id: stored.record.task_id };
     const result = await deleteTask(carrel, ref);
     assertEquals(
-      [result.warnings, result.containerLeft],
+      [result.warnings, result.incomplete],
       [[], false],
       `${meta.name} is deleted without complaint`,
     );
@@ -163,7 +163,7 @@ export async function checkNothingIsStuck(carrel: Carrel, containerLeft: boolean
   assertEquals((await loadTasks(carrel, null)).tasks, []);
   const { runtime } = await carrel.openRuntime("fake", await carrel.config(DEMO));
   const left = await runtime.states({});
-  assert(left.size === 0 || containerLeft, "no container is left");
+  assert(left.size === 0 || incomplete, "no container is left");
 }
 
 /** Checks that nothing of an interrupted write is left unsaid; a killed process cannot promise that. */

@@ -22,8 +22,11 @@ import { TRACKED, trackedText } from "../support/git_tool.ts";
 import { DEMO, look, placesOf, ROOT, treeAt, type World } from "../support/world.ts";
 import { NAME, type Scene, type Whereabouts } from "./scene.ts";
 
-/** What happened to the verb; `full`: it failed on a disk that is full still, which nothing can be written to. */
-export type Outcome = "done" | "failed" | "full" | "died";
+/**
+ * What happened to the verb; `incomplete`: it is done but for something that it names; `full`: it failed on a disk
+ * that is full still, which nothing can be written to.
+ */
+export type Outcome = "done" | "incomplete" | "failed" | "full" | "died";
 
 /** Where the simulated git keeps a clone's objects. */
 export const PACK = ".git/objects/pack/1.pack";
@@ -84,7 +87,7 @@ export function checkDelete(
   where: Whereabouts,
 ): Promise<void> {
   const tree = world.host.files.snapshot();
-  if (outcome === "done") assertEquals(where, "archived");
+  if (["done", "incomplete"].includes(outcome)) assertEquals(where, "archived");
   if (outcome === "failed") {
     assertEquals(where, "live", "nothing is moved by a deletion that failed");
     assertEquals(tree[placesOf(ref).bookkeeping]?.includes("deleting"), false, "the mark is taken back");

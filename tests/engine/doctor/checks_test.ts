@@ -63,10 +63,10 @@ Deno.test("containers of tasks that were purged, and of projects that were delet
       Promise.resolve(names.map((name) => ({ name, removed: false, error: "device or resource busy" }))),
   }));
   const purged = await runTask(world.carrel, { command: ["work"] });
-  const { containerLeft } = await deleteTask(await world.open({ plugins: [stubborn] }), purged, {
+  const { incomplete } = await deleteTask(await world.open({ plugins: [stubborn] }), purged, {
     purge: true,
   });
-  assertEquals(containerLeft, true);
+  assertEquals(incomplete, true);
   const [finding] = (await examine(await world.open())).map(toFinding);
   assertEquals([finding?.code, finding?.where], ["orphan_container", `demo/${purged.id}`]);
   const kept = await runTask(world.carrel, { command: ["work"] });
