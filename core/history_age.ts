@@ -16,7 +16,7 @@ export const HISTORY_KEPT_MIN_S = 7 * 86_400;
  * import { checkHistoryAge } from "./history_age.ts";
  * import { assertEquals, assertThrows } from "@std/assert";
  * assertEquals(checkHistoryAge(7 * 86_400), 7 * 86_400);
- * assertThrows(() => checkHistoryAge(86_400));
+ * assertThrows(() => checkHistoryAge(86_400), Error);
  * ```
  */
 export function checkHistoryAge(seconds: number): number {

@@ -118,9 +118,15 @@ async function findLost({ tasks, verb }: Scene, world: World): Promise<string[]>
   return lost;
 }
 
+/** What a removal that was not flushed has left is named, and that is all it needs: nobody looks there. */
 async function checkSound({ place }: Scene, { isSound }: Undisturbed): Promise<string[]> {
   const found = await place.carrel(["doctor", "--json"]);
-  return isSound && found.code !== 0 ? [`the doctor finds ${word(found)}`] : [];
+  if (!isSound || found.code === 0) return [];
+  const findings = answerOf(found)?.["findings"];
+  const isLeftover = (finding: unknown) =>
+    typeof finding === "object" && finding !== null && "code" in finding && finding.code === "leftover";
+  const isSettled = Array.isArray(findings) && findings.length > 0 && findings.every(isLeftover);
+  return isSettled ? [] : [`the doctor finds ${word(found)}`];
 }
 
 async function checkReplay(scene: Scene, first: Ran): Promise<string[]> {
