@@ -27,7 +27,7 @@ Deno.test("ArchivedTask() has the reference's fields in its order", () => {
 
 Deno.test("listArchivedTasks() is newest first, and has what the record said", async () => {
   const { carrel, host } = await openDemo();
-  host.files.put(`${ARCHIVES}/${OLD}/task.json`, "");
+  host.files.put(`${ARCHIVES}/${OLD}/task.json`, "{}");
   host.files.put(`${ARCHIVES}/${NEW}/task.json`, `{"name":"prune-old-branches","mode":"run","exit_code":0}`);
   const archived = await listArchivedTasks(carrel, "demo");
   assertEquals(archived, [

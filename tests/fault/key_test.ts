@@ -262,15 +262,15 @@ Deno.test("what was done is no failure because the look that words its answer fa
   const { files, processes } = scene.program.host;
   const { pid } = processes.start();
   let reads = 0;
-  const readText = async (path: string, options?: { readonly maxBytes?: number }) => {
+  const read = async (path: string, options?: { readonly maxBytes?: number }) => {
     const isClosed = (await operations(scene.program, "task rename")).includes("CLOSED");
     if (isClosed && path.endsWith("_meta.yml") && reads++ === 0) throw osFailure("EMFILE", `read ${path}`);
-    return await files.readText(path, options);
+    return await files.read(path, options);
   };
   const host = {
     ...scene.program.host,
     system: { ...scene.program.host.system, pid },
-    files: { ...files, readText },
+    files: { ...files, read },
   };
   const line = [...scene.words.slice(0, 2), ...KEY, ...scene.words.slice(2)];
   const first = await scene.program.run(line, { host: () => host });

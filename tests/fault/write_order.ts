@@ -58,6 +58,7 @@ function shorten(call: string): string {
       id,
     )
     .replace(/(?<=^removeFile .*\/)\w+(?=\.token$)/, "*")
+    .replace(/^(lifecycle|decisionAudit)\.prune$/, "state: prune $1")
     .replace(/^(resourceLock|escalation)\./, "state: ");
 }
 

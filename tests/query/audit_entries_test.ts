@@ -45,7 +45,7 @@ Deno.test("listAuditEntries() is the audit in order, each event with what is kno
     status: "ACTIVE",
   });
   assertEquals([time, hash], [(await audit.chain())[1]?.timestamp, (await audit.chain())[1]?.hash]);
-  assertEquals(details, { project: "demo", task: null, target: "demo (first)" });
+  assertEquals(details, { project: "demo", task: first.id, target: "demo (first)" });
   // It came to its task only after it was begun.
   assertEquals([begun?.task_id, ended?.task_id, ended?.step], [first.id, first.id, null]);
   assertEquals([mine?.op, mine?.verb, mine?.who, mine?.details], ["mine", null, null, { amount: 5 }]);
