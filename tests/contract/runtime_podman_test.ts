@@ -9,6 +9,7 @@ import {
   newContainerName,
   newProjectName,
   podmanContext,
+  removeMade,
   TEST_IMAGE,
   whyNoPodman,
 } from "../podman/podman_here.ts";
@@ -43,7 +44,7 @@ async function newPodmanBench(): Promise<Bench> {
     writeWorkspace: (path, text) => Deno.writeTextFile(join(workspace, path), text),
     readWorkspace: (path) => Deno.readTextFile(join(workspace, path)),
     [Symbol.asyncDispose]: async () => {
-      await runtime.remove([...(await runtime.states({})).keys()]);
+      await removeMade(runtime);
       await Deno.remove(directory, { recursive: true });
     },
   };

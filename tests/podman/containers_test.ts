@@ -14,6 +14,7 @@ import {
   newProjectName,
   podman,
   podmanContext,
+  removeMade,
   TEST_IMAGE,
   whyNoPodman,
 } from "./podman_here.ts";
@@ -72,7 +73,7 @@ async function newDesk(): Promise<Desk> {
       return { code, ...await readOutputText(runtime, spec.name) };
     },
     [Symbol.asyncDispose]: async () => {
-      await runtime.remove([...(await runtime.states({})).keys()]);
+      await removeMade(runtime);
       // Files that a mapped user made are beyond an ordinary user's reach.
       if (!isRoot) await podman("unshare", "rm", "-rf", workspace);
       await Deno.remove(directory, { recursive: true });

@@ -21,7 +21,7 @@ test(
       const flags = pairs.flatMap(([key, value]) => ["--label", `${key}=${value}`]);
       await podman("create", "--name", container, "--network", "none", ...flags, TEST_IMAGE, "true");
     };
-    const others = [`${project}-web-${id}`, `${project}-run-k0000`, `${project}-cli-${id}`];
+    const others = [`${project}-web-${id}`, `${project}-run-k0000`, `${project}-nobody`];
     const [otherRoot = "", unknown = "", nobody = ""] = others;
     try {
       await make(name, {});

@@ -7,6 +7,8 @@ import { assertEquals } from "@std/assert";
 import { newDenoHost } from "../../core/host/deno_host.ts";
 import { isAppError } from "../../core/error.ts";
 import type { RuntimeContext } from "../../core/port/plugin.ts";
+import type { Runtime } from "../../core/port/runtime.ts";
+import { ROOT_LABEL } from "../../runtimes/podman/container_names.ts";
 import { randomHex } from "../../runtimes/random_hex.ts";
 
 /** The image of the tests: busybox and git, made by `scripts/ci/test_image.sh`. */
@@ -62,4 +64,10 @@ export async function podman(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command("podman", { args }).output();
   assertEquals(code, 0, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout).trim();
+}
+
+/** Removes what a runtime has made; containers without labels, which it would take for its own, are another test's. */
+export async function removeMade(runtime: Runtime): Promise<void> {
+  const made = [...await runtime.states({})].filter(([, { labels }]) => labels[ROOT_LABEL] !== undefined);
+  await runtime.remove(made.map(([name]) => name));
 }
