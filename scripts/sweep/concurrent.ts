@@ -55,7 +55,7 @@ const seconds = Math.round((performance.now() - begun) / 1000);
 const report = { ...total, seconds, seed: options.seed };
 if (options.json !== null) await Deno.writeTextFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 if (options.scorecard) {
-  await writeScorecard(join(REPOSITORY, "docs/scorecard.md"), "processes at once", formatScore());
+  await writeScorecard({ name: "processes at once", text: formatScore(), figures: report });
 }
 for (const problem of total.problems) await say(`  ${problem}`);
 await say(`${total.rounds} histories, ${total.undecided} tasks undecided`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tally, VerbReport, Violation } from "./sweep_verb.ts";
+import type { SweepSize, Tally, VerbReport, Violation } from "./sweep_verb.ts";
 
 /** Of figures in a row. */
 const COLUMNS = 9;
@@ -28,7 +28,11 @@ export function formatReport(reports: readonly VerbReport[]): string {
 
 /** The results as a part of the scorecard. */
 export function formatScore(
-  { reports, seconds }: { readonly reports: readonly VerbReport[]; readonly seconds: number },
+  { reports, seconds, size: { kills, errors, seed } }: {
+    readonly reports: readonly VerbReport[];
+    readonly seconds: number;
+    readonly size: Pick<SweepSize, "kills" | "errors" | "seed">;
+  },
 ): string {
   const rows = [
     ...reports.map((
@@ -39,11 +43,12 @@ export function formatScore(
   return [
     "## Kills and errors",
     "",
-    `\`deno task sweep --scorecard\`, ${seconds} s. Each command is killed before each of its calls that write,`,
-    "rename, remove, sync or spawn, and each of its calls on carrel's own files is made to fail with ENOSPC, EIO or",
-    "EMFILE; the runtime's own descriptors are left out. `podman` is a scripted stand-in; each of its calls fails,",
-    "answers nonsense or nothing, is locked, or loses all containers. Of each command's points a sample is struck,",
-    "each kind of point before any a second time. Violations count points.",
+    `\`deno task sweep --scorecard --kills ${kills} --errors ${errors} --seed ${seed}\`, ${seconds} s. Each command is`,
+    "killed before its calls that write, rename, remove, sync or spawn, and its calls on carrel's own files are made",
+    "to fail with ENOSPC, EIO or EMFILE; the runtime's own descriptors are left out. `podman` is a scripted stand-in;",
+    "each of its calls fails, hangs, answers nonsense or nothing, is locked, or loses all containers; it is missing,",
+    "or too old. Of each command's kill and error points so many are struck, each kind of point before any a second",
+    "time, and all engine faults. Violations count points.",
     "",
     `| command | runtime | ${["kill points", "error points", "engine faults"].map(columns).join(" | ")} |`,
     `| --- | --- ${"| ---: ".repeat(COLUMNS)}|`,

@@ -8,7 +8,7 @@
  *   --quick           a sample of each command's points
  *   --verbs A,B       only commands whose name contains A or B
  *   --json FILE       the results as JSON
- *   --scorecard       writes docs/scorecard.md
+ *   --scorecard       writes its part of docs/scorecard.md and docs/scorecard.json
  *   --kills N, --errors N, --faults N    so many points of each command
  *   --seed N          which points a sample has
  *
@@ -57,11 +57,12 @@ const reports = await inPlaces(program, chooseJobs(options.verbs), async (place,
   return swept;
 });
 const seconds = Math.round((performance.now() - begun) / 1000);
-const report = { seed: options.seed, quick: options.quick, seconds, missing, reports };
+const { kills, errors, seed } = options.size;
+const report = { size: { kills, errors, seed }, quick: options.quick, seconds, missing, reports };
 await say(formatReport(reports));
 if (options.json !== null) await Deno.writeTextFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 if (options.scorecard) {
-  await writeScorecard(join(REPOSITORY, "docs/scorecard.md"), "kills and errors", formatScore(report));
+  await writeScorecard({ name: "kills and errors", text: formatScore(report), figures: report });
 }
 const { text, failed } = summaryLine(reports.flatMap(talliesOf), missing);
 await say(text);

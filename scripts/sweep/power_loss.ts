@@ -55,10 +55,11 @@ const reports = await inPlaces(program, jobs, async (place, { verb, runtime }) =
   return replayed;
 });
 const seconds = Math.round((performance.now() - begun) / 1000);
-const report = { seed: options.seed, quick: options.quick, seconds, reports };
+const { seed, states: count } = options;
+const report = { seed, states: count, quick: options.quick, seconds, reports };
 if (options.json !== null) await Deno.writeTextFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 if (options.scorecard) {
-  await writeScorecard(join(REPOSITORY, "docs/scorecard.md"), "power loss", formatReplayScore(report));
+  await writeScorecard({ name: "power loss", text: formatReplayScore(report), figures: report });
 }
 const { text, failed } = summaryLine(reports.map(({ states }) => states), []);
 await say(`${seconds} s`);

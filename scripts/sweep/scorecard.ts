@@ -1,18 +1,39 @@
 /**
- * `docs/scorecard.md`: what the last full runs have shown. Each run writes its own part.
+ * `docs/scorecard.md` and `docs/scorecard.json`: what the last full runs have shown. Each run writes its own part.
  *
  * @module
  */
+import { fromFileUrl } from "@std/path";
 
-/** Replaces one part of the file, and makes the file when it is not there. */
-export async function writeScorecard(path: string, part: string, text: string): Promise<void> {
-  let before = "";
+/** A run's part: the same figures for people and for programs. */
+export interface ScorecardPart {
+  readonly name: string;
+  /** Markdown. */
+  readonly text: string;
+  /** JSON. */
+  readonly figures: object;
+}
+
+/** Replaces one part of both files, which are made when they are not there. */
+export async function writeScorecard({ name, text, figures }: ScorecardPart): Promise<void> {
+  const document = fileInDocs("scorecard.md");
+  await Deno.writeTextFile(document, replacePart(await readIfThere(document) ?? HEAD, name, text));
+  const data = fileInDocs("scorecard.json");
+  const parts: unknown = JSON.parse(await readIfThere(data) ?? "{}");
+  await Deno.writeTextFile(data, `${JSON.stringify({ ...Object(parts), [name]: figures }, null, 1)}\n`);
+}
+
+function fileInDocs(name: string): string {
+  return fromFileUrl(new URL(`../../docs/${name}`, import.meta.url));
+}
+
+async function readIfThere(path: string): Promise<string | null> {
   try {
-    before = await Deno.readTextFile(path);
+    return await Deno.readTextFile(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return null;
   }
-  await Deno.writeTextFile(path, replacePart(before === "" ? HEAD : before, part, text));
 }
 
 const HEAD = `# Scorecard

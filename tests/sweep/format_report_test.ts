@@ -26,5 +26,8 @@ Deno.test("formatReport() and formatScore() show the same figures, with sums", (
   const figures = ["9", "4", "2", "20", "5", "0", "0", "0", "0"];
   const [, , last = ""] = formatReport([REPORT]).split("\n");
   assertEquals(last.trim().split(/\s+/), ["all", ...figures]);
-  assertStringIncludes(formatScore({ reports: [REPORT], seconds: 1 }), `| all |  | ${figures.join(" | ")} |`);
+  assertStringIncludes(
+    formatScore({ reports: [REPORT], seconds: 1, size: { kills: 4, errors: 5, seed: 1 } }),
+    `| all |  | ${figures.join(" | ")} |`,
+  );
 });
