@@ -110,7 +110,7 @@ export interface ContainerStatus {
   readonly image: string;
   /** When it was made, microseconds since the epoch; null when the engine does not say. */
   readonly createdAtMicros: number | null;
-  /** Null when it was never started. */
+  /** Null when it was never started; the same number for the same start, whenever it is asked for. */
   readonly startedAtMicros: number | null;
   /**
    * How it ended: only for a container that has run and whose finish is later than its start, as

@@ -132,8 +132,9 @@ function detailedState(
 ): Pick<ContainerStatus, "state" | "startedAtMicros" | "exit"> {
   const { state, exitCode, startedAtMicros, finishedAtMicros } = details;
   const isStarting = UNSTARTED_STATES.has(state) && !UNSTARTED_STATES.has(row.state);
+  const listedStart = startedAtMicros === null ? null : asListed(startedAtMicros);
   if (startedAtMicros === null || isStarting || LIVE_STATES.has(state)) {
-    return { state, startedAtMicros, exit: null };
+    return { state, startedAtMicros: listedStart, exit: null };
   }
   const exit = classifyExit({
     ...details,
@@ -141,5 +142,10 @@ function detailedState(
     startedAtMicros,
     finishedAtMicros: finishedAtMicros ?? startedAtMicros,
   });
-  return { state: UNSTARTED_STATES.has(state) ? "exited" : state, startedAtMicros, exit };
+  return { state: UNSTARTED_STATES.has(state) ? "exited" : state, startedAtMicros: listedStart, exit };
+}
+
+/** In the whole seconds of the list: who compares two looks must not take one start for two. */
+function asListed(micros: number): number {
+  return Math.floor(micros / 1_000_000) * 1_000_000;
 }

@@ -100,6 +100,14 @@ export function lifecycleLaws(law: Law, supports: Supports): void {
     for (const [key, value] of Object.entries(labels)) assertEquals(found[key], value, key);
   });
 
+  law("a start has one moment, before and after its end", {}, async (bench) => {
+    const name = await started(bench, { durationMs: 300 });
+    const { startedAtMicros } = await statusOf(bench.runtime, name);
+    assert(startedAtMicros !== null);
+    await bench.runtime.wait(name, { signal: safety() });
+    assertEquals((await statusOf(bench.runtime, name)).startedAtMicros, startedAtMicros);
+  });
+
   // wait and exit reports
 
   for (const exitCode of [0, 7, 255]) {
