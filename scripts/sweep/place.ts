@@ -8,7 +8,7 @@ import type { EngineFault } from "./engine_points.ts";
 import { parseTrace, type TracedCall } from "./parse_trace.ts";
 import { OPENING_CALLS, SPAWNING_CALLS, WRITING_CALLS } from "./points.ts";
 import { type RecordedRun, recordRun } from "./record_run.ts";
-import { type Ran, runBounded } from "./run_bounded.ts";
+import { type Ran, runBounded, type RunOptions } from "./run_bounded.ts";
 
 /** What strace does to the program, beside watching it. */
 export interface Injection {
@@ -23,6 +23,9 @@ export interface TracedRun extends Ran {
   readonly calls: readonly TracedCall[];
 }
 
+/** Which podman a place has on PATH. */
+export type PodmanKind = "stand-in" | "real";
+
 const STANDIN = fromFileUrl(new URL("./podman_standin.sh", import.meta.url));
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
@@ -30,6 +33,7 @@ const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 export class Place {
   readonly #program: string;
   readonly #base: string;
+  readonly #podman: PodmanKind;
   /** Parent of all below. */
   readonly dir: string;
   readonly root: string;
@@ -40,9 +44,10 @@ export class Place {
   #path: string;
 
   /** @param base an own directory; @param program the compiled carrel */
-  constructor(base: string, program: string) {
+  constructor(base: string, program: string, podman: PodmanKind = "stand-in") {
     this.#base = base;
     this.#program = program;
+    this.#podman = podman;
     this.dir = join(base, "place");
     this.root = join(this.dir, "root");
     this.config = join(this.dir, "config");
@@ -51,12 +56,13 @@ export class Place {
     this.#path = this.#usualPath;
   }
 
-  /** Begins with nothing but the stand-in on PATH. */
+  /** Begins with nothing but the stand-in on PATH, where podman is not the real one. */
   async clear(): Promise<void> {
     await Deno.remove(this.#base, { recursive: true }).catch(ignoreMissing);
     for (const dir of [this.root, this.config, this.engine, join(this.dir, "home"), join(this.dir, "bin")]) {
       await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
     }
+    if (this.#podman === "real") return;
     await Deno.copyFile(STANDIN, join(this.dir, "bin/podman"));
     await Deno.chmod(join(this.dir, "bin/podman"), 0o755);
   }
@@ -74,8 +80,8 @@ export class Place {
   }
 
   /** Runs carrel. */
-  async carrel(args: readonly string[]): Promise<Ran> {
-    return await runBounded([this.#program, ...args], { env: this.#env(), cwd: this.dir });
+  async carrel(args: readonly string[], options: Pick<RunOptions, "killAfterMs"> = {}): Promise<Ran> {
+    return await runBounded([this.#program, ...args], { ...options, env: this.#env(), cwd: this.dir });
   }
 
   /** The calls of podman since the place was put back. */
@@ -105,8 +111,8 @@ export class Place {
   }
 
   /** Runs another program here, which must succeed. */
-  async tool(...argv: string[]): Promise<void> {
-    await this.#tool(...argv);
+  async tool(...argv: string[]): Promise<string> {
+    return await this.#tool(...argv);
   }
 
   /** Runs carrel under strace. */
@@ -147,9 +153,10 @@ export class Place {
     return tools;
   }
 
-  async #tool(...argv: string[]): Promise<void> {
-    const { code, stderr } = await runBounded(argv, { env: this.#env(), cwd: this.#base });
+  async #tool(...argv: string[]): Promise<string> {
+    const { code, stdout, stderr } = await runBounded(argv, { env: this.#env(), cwd: this.#base });
     if (code !== 0) throw new Deno.errors.InvalidData(`${argv.join(" ")}: ${stderr}`);
+    return stdout;
   }
 
   #env(): Record<string, string> {
@@ -161,8 +168,18 @@ export class Place {
       PODMAN_STANDIN: this.engine,
       GIT_CONFIG_NOSYSTEM: "1",
       LC_ALL: "C.UTF-8",
+      ...(this.#podman === "real" ? ownPodman() : {}),
     };
   }
+}
+
+/** What leads podman to the images of whoever runs the sweep. */
+function ownPodman(): Record<string, string> {
+  const names = ["HOME", "XDG_RUNTIME_DIR", "CONTAINERS_CONF"];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
 }
 
 function injectFlag({ syscall, ordinal, effect }: Injection): string {

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly timeoutMs?: number;
+  /** When the program is killed, and it alone: what it has started goes on. */
+  readonly killAfterMs?: number;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -28,7 +30,7 @@ const TIMEOUT_MS = 60_000;
 /** Runs it in a process group of its own, without stdin; one that is too slow is killed with its group. */
 export async function runBounded(argv: readonly string[], options: RunOptions): Promise<Ran> {
   const [program = "", ...args] = argv;
-  const { timeoutMs = TIMEOUT_MS, env, cwd } = options;
+  const { timeoutMs = TIMEOUT_MS, killAfterMs, env, cwd } = options;
   const begun = performance.now();
   const child = new Deno.Command(program, {
     args,
@@ -43,10 +45,12 @@ export async function runBounded(argv: readonly string[], options: RunOptions): 
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    killGroup(child.pid);
+    kill(-child.pid);
   }, timeoutMs);
+  const struck = killAfterMs === undefined ? undefined : setTimeout(() => kill(child.pid), killAfterMs);
   const { code, stdout, stderr } = await child.output();
   clearTimeout(timer);
+  clearTimeout(struck);
   const decoder = new TextDecoder();
   return {
     code,
@@ -57,9 +61,10 @@ export async function runBounded(argv: readonly string[], options: RunOptions): 
   };
 }
 
-function killGroup(pid: number): void {
+/** A group's number is negative. */
+function kill(pid: number): void {
   try {
-    Deno.kill(-pid, "SIGKILL");
+    Deno.kill(pid, "SIGKILL");
   } catch (error) {
     // It has ended in the meantime.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
