@@ -126,13 +126,23 @@ async function startPrepared(
   }
   try {
     await handOver(carrel, holder);
-    if (hasRun) await task.update(RUNS_ON);
+    if (hasRun) await forgetEnd(task);
     if (startIsReady(task)) await markReady(carrel, task, carrel.host.clock.nowMicros());
   } catch (error) {
     // It runs: that the record could not be completed is not a failure to start.
     if (!isAppError(error)) throw error;
-    const text = `task ${task.address} runs, but its record could not be completed: ${error.message}`;
+    const text = `task ${task.address} was started, but its record could not be completed: ${error.message}`;
     carrel.notify({ kind: "warning", text });
+  }
+}
+
+/** Tries twice: the end of the old run would stand for that of the new one. */
+async function forgetEnd(task: HeldTask): Promise<void> {
+  try {
+    await task.update(RUNS_ON);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    await task.update(RUNS_ON);
   }
 }
 

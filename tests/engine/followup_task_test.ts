@@ -51,6 +51,27 @@ Deno.test("followupTask() starts a run of its own, with an end of its own", asyn
   assertEquals((await look(carrel, ref)).status, "failed");
 });
 
+Deno.test("a run has its own end although its record could not be written at first", async () => {
+  const { carrel, host, open } = await newWorld({
+    projects: { demo: fakeProject({ exit_code: 7, duration_ms: 1000 }) },
+  });
+  const ref = await runTask(carrel);
+  await host.clock.advance(2000);
+  assertEquals((await observeTask(carrel, ref)).meta.exit_code, 7);
+  const { bookkeeping } = placesOf(ref);
+  let writes = 0;
+  const rename = async (from: string, to: string) => {
+    // The one before the start says that there was an old run, the next that it is over.
+    if (to === bookkeeping && ++writes === 2) throw new AppError("storage_failed", "input/output error");
+    await host.files.rename(from, to);
+  };
+  await followupTask(await open({ host: { ...host, files: { ...host.files, rename } } }), ref, "again");
+  assertEquals([writes > 2, (await look(carrel, ref)).status], [true, "running"]);
+  await host.clock.advance(2000);
+  const { status, exit_code } = await look(carrel, ref);
+  assertEquals([status, exit_code], ["failed", 7]);
+});
+
 Deno.test("followupTask() never follows a link that the task put in the place of its prompt", async () => {
   const { carrel, host } = await newWorld();
   const ref = await runTask(carrel, { command: ["agent"], prompt: "first" });
