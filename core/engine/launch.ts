@@ -26,6 +26,7 @@ import { markReady } from "./readiness.ts";
 import { RUNS_ON, stoppedNow } from "./stop_task.ts";
 import { claimTaskPort } from "./task_port.ts";
 import { handOver, type Holder } from "./task_resources.ts";
+import { tryTwice } from "./try_twice.ts";
 import { withRetries } from "./with_retries.ts";
 import { type HeldTask, refuseDeleting } from "./with_task.ts";
 
@@ -126,23 +127,14 @@ async function startPrepared(
   }
   try {
     await handOver(carrel, holder);
-    if (hasRun) await forgetEnd(task);
+    // Else the end of the old run would stand for that of the new one.
+    if (hasRun) await tryTwice(() => task.update(RUNS_ON));
     if (startIsReady(task)) await markReady(carrel, task, carrel.host.clock.nowMicros());
   } catch (error) {
     // It runs: that the record could not be completed is not a failure to start.
     if (!isAppError(error)) throw error;
     const text = `task ${task.address} was started, but its record could not be completed: ${error.message}`;
     carrel.notify({ kind: "warning", text });
-  }
-}
-
-/** Tries twice: the end of the old run would stand for that of the new one. */
-async function forgetEnd(task: HeldTask): Promise<void> {
-  try {
-    await task.update(RUNS_ON);
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    await task.update(RUNS_ON);
   }
 }
 

@@ -17,6 +17,7 @@ import { endedWith, importJournal, writeJournal } from "./journal.ts";
 import { type IntentLog, type MutationOptions, Operation, withoutResult } from "./operation.ts";
 import { OperationLog } from "./operation_log.ts";
 import { keepReserve } from "./reserve.ts";
+import { tryTwice } from "./try_twice.ts";
 import { whoAmI } from "./who.ts";
 
 /** What is to be done, for the record. */
@@ -126,16 +127,16 @@ async function beginRecorded(carrel: Carrel, deed: Deed, options: MutationOption
   }
 }
 
-/** Records an ending in the store; one that fails there goes into the journal, or is settled later. */
+/** Records an ending in the store; one that fails there for good goes into the journal, or is settled later. */
 async function recordIn(
   carrel: Carrel,
   log: OperationLog,
   journal: ((ending: Ending) => Promise<void>) | null,
   ending: Ending,
 ): Promise<void> {
+  const record = () => "error" in ending ? log.abort(ending.error) : log.close(ending.changed, ending.result);
   try {
-    if ("error" in ending) await log.abort(ending.error);
-    else await log.close(ending.changed, ending.result);
+    await tryTwice(record);
   } catch (failure) {
     if (!isAppError(failure)) throw failure;
     if (journal !== null) return await journal(ending);

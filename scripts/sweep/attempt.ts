@@ -64,7 +64,8 @@ export async function afterPowerLoss(
 
 /**
  * Checks everything after a call failed: the error is clear, nothing is lost, the next command works.
- * When the engine has lost its containers (`isLost`), the next command may say so.
+ * When the engine has lost its containers (`isLost`), the next command may say so; what was done in another way, as
+ * its warning says, need not come to the same.
  */
 export async function afterError(
   scene: Scene,
@@ -73,7 +74,9 @@ export async function afterError(
   { isLost = false } = {},
 ): Promise<Aftermath> {
   const violations = [...checkClear(struck, expected), ...await checkKept(scene, expected)];
-  if (isLost) return await settle(scene, violations);
+  const { otherWay } = scene.verb;
+  const isOther = otherWay !== undefined && struck.code === expected.code && struck.stderr.includes(otherWay);
+  if (isLost || isOther) return await settle(scene, violations);
   const same = await scene.place.carrel(scene.words);
   let again = same;
   // It is done but for what the warnings name.

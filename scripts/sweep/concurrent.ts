@@ -49,6 +49,7 @@ while (total.operations < options.operations) {
   total.undecided += undecided;
   total.problems.push(...problems);
   await say(`${total.operations} operations, ${processes} processes, ${total.problems.length} violations`);
+  for (const problem of problems) await say(`  ${problem}`);
 }
 
 const seconds = Math.round((performance.now() - begun) / 1000);
@@ -57,7 +58,6 @@ if (options.json !== null) await Deno.writeTextFile(options.json, `${JSON.string
 if (options.scorecard) {
   await writeScorecard({ name: "processes at once", text: formatScore(), figures: report });
 }
-for (const problem of total.problems) await say(`  ${problem}`);
 await say(`${total.rounds} histories, ${total.undecided} tasks undecided`);
 await say(`${Math.max(total.operations - total.problems.length, 0)} passed, ${total.problems.length} failed`);
 Deno.exitCode = total.problems.length === 0 ? 0 : 1;

@@ -24,6 +24,8 @@ export interface SweptVerb {
   readonly looks?: readonly string[];
   /** What the line removes for good: the tasks are then missed by nobody. */
   readonly removes?: readonly string[];
+  /** Words of the warning with which it does its work in another way, when it cannot in the usual one. */
+  readonly otherWay?: string;
 }
 
 /**
@@ -163,6 +165,7 @@ export const VERBS: readonly SweptVerb[] = [
   {
     ...verb("task run", ONE, ["cache sync app"], `task run app --name fresh --detach -- ${LONG}`, "seeded"),
     needs: ["upstream"],
+    otherWay: "is not seeded, its container clones instead",
   },
   { ...verb("state import", ONE, [], "state import reference.db"), needs: ["reference file"] },
   { ...verb("state prune", ONE, [RUNNING], "state prune --older-than 7d"), needs: ["old operations"] },
