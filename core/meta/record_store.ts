@@ -42,10 +42,14 @@ export async function readTaskMeta(
   id: TaskId,
 ): Promise<Record<string, unknown> | null> {
   const [dossierFile, metaFile] = [dossierPath(metaDir, id), metaPath(metaDir, id)];
-  const [dossierText, metaText] = await Promise.all([
+  let [dossierText, metaText] = await Promise.all([
     readRecordText(files, dossierFile),
     readRecordText(files, metaFile),
   ]);
+  // A deletion marks the bookkeeping, then removes the dossier, then the bookkeeping: where one of them is gone, what
+  // was read of the other may be older than that.
+  if (dossierText === null && metaText !== null) metaText = await readRecordText(files, metaFile);
+  if (dossierText !== null && metaText === null) dossierText = await readRecordText(files, dossierFile);
   if (dossierText === null && metaText === null) return null;
   const { project, task, name } = decodeDossier(dossierText, dossierFile);
   // `project_name` is the newer reference's word for `project_id`.

@@ -48,6 +48,25 @@ Deno.test("readTaskMeta() merges both files, the dossier winning on its keys", a
   });
 });
 
+Deno.test("readTaskMeta() does not take a part of a record that is being removed for the whole of one", async () => {
+  for (const isGone of [false, true]) {
+    const { files } = newBench();
+    const before = await files.read(META);
+    let looks = 0;
+    const read: typeof files.read = async (path, options) => {
+      // The deletion goes on between the reading of the one file and of the other.
+      if (looks++ === 0) {
+        files.put(META, `${META_TEXT}deleting: true\n`);
+        await files.removeFile(DOSSIER);
+        if (isGone) await files.removeFile(META);
+      } else if (looks === 2) return before;
+      return await files.read(path, options);
+    };
+    const seen = await readTaskMeta({ ...files, read }, DIR, id);
+    assertEquals(seen, isGone ? null : { mode: "cli", web_port: null, odd: [1], deleting: true });
+  }
+});
+
 Deno.test("readTaskMeta() needs one of the files only", async () => {
   const dossier = await readTaskMeta(newBench({ [DOSSIER]: DOSSIER_TEXT }).files, DIR, id);
   assertEquals(dossier, { project_id: "orchard", task_id: "q7m2x", name: "prune-old-branches" });
