@@ -10,7 +10,7 @@ import { COMMANDS } from "../../core/commands/mod.ts";
 import { newDenoHost } from "../../core/host/deno_host.ts";
 import { newMemoryTerminal } from "../../core/host/memory_terminal.ts";
 import { openCarrel } from "../../core/open_carrel.ts";
-import type { Host } from "../../core/port/host.ts";
+import type { Env, Host } from "../../core/port/host.ts";
 import type { Ran } from "./program.ts";
 
 /** The program, and where it works. */
@@ -31,6 +31,7 @@ export function newDiskProgram(env: Readonly<Record<string, string>> = {}): Disk
   const { run, spawn } = real.processes;
   const host: Host = {
     ...real,
+    env: withoutSettings(real.env),
     system: { ...real.system, cwd: dir },
     processes: {
       ...real.processes,
@@ -60,5 +61,14 @@ export function newDiskProgram(env: Readonly<Record<string, string>> = {}): Disk
       return { code, stdout: terminal.stdoutText(), stderr: terminal.stderrText() };
     },
     [Symbol.dispose]: () => Deno.removeSync(dir, { recursive: true }),
+  };
+}
+
+/** What configures carrel, or its tests, on this machine is none of the program's business. */
+function withoutSettings(env: Env): Env {
+  const isSetting = (name: string) => name.startsWith("CARREL_");
+  return {
+    get: (name) => isSetting(name) ? undefined : env.get(name),
+    all: () => Object.fromEntries(Object.entries(env.all()).filter(([name]) => !isSetting(name))),
   };
 }
