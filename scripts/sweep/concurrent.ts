@@ -15,17 +15,17 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { type HistoryVerdict, judgeHistory, type Recorded } from "./history.ts";
 import { Place } from "./place.ts";
 import { DESKS, newRandom, randomOperation, type SharedTask } from "./random_operation.ts";
-import { say } from "./say.ts";
 import { answerOf } from "./scene.ts";
+import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
+import { sweptProgram } from "./swept_program.ts";
 import type { TaskState } from "./task_model.ts";
 import { lookAround } from "./world.ts";
 
-const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
 /** Commands between two looks at a quiet world. */
 const ROUND = 200;
 /** A task for so many processes. */
@@ -34,7 +34,7 @@ const TASKS_MIN = 3;
 const LOCK_PATIENCE = ["--lock-timeout", "60"];
 
 const options = parse(Deno.args);
-const program = Deno.env.get("CARREL_BIN") || join(REPOSITORY, "dist/carrel");
+const program = sweptProgram();
 const random = newRandom(options.seed);
 const begun = performance.now();
 const total = { operations: 0, rounds: 0, undecided: 0, problems: [] as string[] };

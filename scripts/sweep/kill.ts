@@ -16,7 +16,6 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
 import { chooseJobs, inPlaces } from "./in_places.ts";
 import { missingVerbs } from "./missing_verbs.ts";
 import { parseOptions } from "./parse_options.ts";
@@ -30,20 +29,13 @@ import {
 } from "./format_report.ts";
 import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
+import { tracedProgram } from "./swept_program.ts";
 import { sweepVerb } from "./sweep_verb.ts";
 import { VERBS } from "./verbs.ts";
-import { whyNoStrace } from "../why_no_strace.ts";
-
-const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
 
 const options = parseOptions(Deno.args);
-const program = Deno.env.get("CARREL_BIN") || join(REPOSITORY, "dist/carrel");
+const program = await tracedProgram();
 
-const obstacle = await whyNoStrace();
-if (obstacle !== null) {
-  await say(`skipped: ${obstacle}`);
-  Deno.exit(0);
-}
 const missing = await missingVerbs(program, VERBS);
 for (const command of missing) {
   await say(`not swept: \`carrel ${command}\` changes something; give it a row in verbs.ts`);

@@ -26,7 +26,6 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
 import { formatReplayScore, wordReplay } from "./format_replay.ts";
 import { complaintsOf, summaryLine } from "./format_report.ts";
 import { chooseJobs, inPlaces } from "./in_places.ts";
@@ -34,18 +33,11 @@ import { parseOptions } from "./parse_options.ts";
 import { replayVerb } from "./replay_verb.ts";
 import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
-import { whyNoStrace } from "../why_no_strace.ts";
-
-const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
+import { tracedProgram } from "./swept_program.ts";
 
 const options = parseOptions(Deno.args);
-const program = Deno.env.get("CARREL_BIN") || join(REPOSITORY, "dist/carrel");
+const program = await tracedProgram();
 
-const obstacle = await whyNoStrace();
-if (obstacle !== null) {
-  await say(`skipped: ${obstacle}`);
-  Deno.exit(0);
-}
 const begun = performance.now();
 const jobs = chooseJobs(options.verbs).filter(({ runtime }) => runtime === "fake");
 const reports = await inPlaces(program, jobs, async (place, { verb, runtime }) => {

@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { numberFlag } from "../number_flag.ts";
 import { KILLED_LINES, type KilledLine } from "./killed_lines.ts";
 import { Place } from "./place.ts";
@@ -21,6 +21,7 @@ import { newRandom } from "./random_operation.ts";
 import { PodmanScene } from "./podman_scene.ts";
 import { say } from "./say.ts";
 import { writeScorecard } from "./scorecard.ts";
+import { sweptProgram } from "./swept_program.ts";
 
 /** What the kills of one command have come to. */
 interface Struck {
@@ -34,7 +35,7 @@ interface Struck {
 const KILLED = 137;
 const kills = numberFlag("kills", 20);
 const seed = numberFlag("seed", 1);
-const program = Deno.env.get("CARREL_BIN") || fromFileUrl(new URL("../../dist/carrel", import.meta.url));
+const program = sweptProgram();
 const image = Deno.env.get("CARREL_TEST_IMAGE") || "localhost/carrel-test";
 const random = newRandom(seed);
 const begun = performance.now();
