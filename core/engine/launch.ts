@@ -33,13 +33,18 @@ import { type HeldTask, refuseDeleting } from "./with_task.ts";
 /** Name of the prompt file in agent-config. */
 export const PROMPT_FILE = "prompt.txt";
 
-/** Makes the container of a task and starts it. The caller holds the task's lock. */
+/**
+ * Makes the container of a task and starts it; between the two, `beforeStart` completes what the container will
+ * find. The caller holds the task's lock.
+ */
 export async function launchTask(
   carrel: Carrel,
   op: Operation,
   task: HeldTask,
   settings: LaunchSettings,
-  { runtime, status = null }: OpenRuntime & Partial<Pick<LaunchedContainer, "status">>,
+  { runtime, status = null, beforeStart }: OpenRuntime & Partial<Pick<LaunchedContainer, "status">> & {
+    readonly beforeStart?: () => Promise<void>;
+  },
 ): Promise<void> {
   refuseDeleting(task);
   const holder = holderOf(task, settings);
@@ -56,6 +61,7 @@ export async function launchTask(
     if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
     const spec = newContainerSpec(carrel, task, settings, op.id, port);
     await withRetries(carrel, task, () => createAnew(runtime, spec, status !== null));
+    await beforeStart?.();
   }, { last_end: lastEnd(task.record) });
   await op.step("start container", name, () => {
     const facts = launchFacts(settings, port);

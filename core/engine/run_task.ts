@@ -154,8 +154,13 @@ async function firstLaunch(
     if (prompt !== undefined) {
       await op.step("write prompt", task.address, () => writePrompt(carrel, task, prompt));
     }
-    await seedTask(carrel, op, task, opened.plugin);
-    await launchTask(carrel, op, task, settings, opened);
+    const seed = await seedTask(carrel, op, task, opened.plugin);
+    try {
+      await launchTask(carrel, op, task, settings, { ...opened, beforeStart: seed.place });
+    } finally {
+      // A launch that fails before its start keeps the seed for the next one.
+      await seed.place();
+    }
   } catch (error) {
     if (!isAppError(error)) throw error;
     // The mode is on record before anything is started: without it nothing runs, whatever the runtime can tell.

@@ -15,7 +15,7 @@ const CHECK_TIMEOUT_MS = 60_000;
 
 /**
  * Copies the clone in `from` to the new directory `to`, which no agent can reach yet, and gives it another
- * origin unless `originUrl` is null. Answers the commit that it has checked out, when all is on the disk for good.
+ * origin unless `originUrl` is null. Answers the commit that it has checked out. Nothing of it is flushed.
  *
  * Blocks are shared where the file system can copy on write; nothing is ever linked. A copy that is not a
  * whole repository of its own is `storage_failed`; a copy that fails leaves a part for the caller to remove.
@@ -32,7 +32,6 @@ export async function copyClone(
   }
   const [commit] = await Promise.all([readHead(host, to), refuseShared(host, to)]);
   if (originUrl !== null) await setOrigin(host, to, originUrl);
-  await runTool(host, ["sync", "-f", "--", to], COPY_TIMEOUT_MS);
   return commit;
 }
 

@@ -4,6 +4,7 @@
  * The copy is made beside the workspace, where no agent can reach it, verified, given its origin, and takes
  * the workspace's place by one rename. A workspace is therefore seeded or as it was, whoever dies or fails;
  * only between the removal of its marker and the rename it is empty, which {@linkcode mendWorkspace} mends.
+ * Who needs a copy that outlives a power loss flushes it before it is placed, and may do something else meanwhile.
  *
  * @module
  */
@@ -12,9 +13,10 @@ import type { Carrel } from "../carrel.ts";
 import { type AppError, isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import { NEW_TASK_MARKER, NEW_TASK_MARKER_NAME } from "../meta/new_task_marker.ts";
-import { findCloneCache, shareCloneCache } from "./clone_cache.ts";
+import { COPY_TIMEOUT_MS, findCloneCache, shareCloneCache } from "./clone_cache.ts";
 import { copyClone } from "./copy_clone.ts";
 import { damagedClone, readOrigin } from "./read_clone.ts";
+import { runTool } from "./run_tool.ts";
 import { discardTree, listScratch, scratchPath } from "./scratch_dir.ts";
 
 /** What is seeded from where. */
@@ -27,28 +29,66 @@ export interface SeedRequest {
   readonly originUrl: string | null;
   /** Only a clone of this upstream will do; default: any. */
   readonly upstream?: string;
-  /** Is told the commit before the workspace has it. */
-  readonly onVerified?: (commit: string) => Promise<void>;
 }
 
-/** What came of it. Unless it is seeded, the workspace is as it was. */
-export type SeedOutcome =
-  | { readonly kind: "seeded"; readonly commit: string }
+/** A verified copy of the cache that waits beside the workspace. */
+export interface SeedCopy {
+  readonly workspace: string;
+  readonly path: string;
+  /** What it has checked out. */
+  readonly commit: string;
+}
+
+/** What came of a seed. Unless it was done, the workspace is as it was, and nothing is beside it. */
+export type SeedOutcome<Done> =
+  | { readonly kind: "done"; readonly result: Done }
   | { readonly kind: "skipped"; readonly why: string }
   | { readonly kind: "failed"; readonly error: AppError };
 
 type World = Pick<Carrel, "host" | "paths" | "lockTimeoutMs" | "notify">;
 
 /** Seeds a workspace, unless there is nothing to seed it from or it holds more than the new-task marker. */
-export async function seedWorkspace(carrel: World, request: SeedRequest): Promise<SeedOutcome> {
-  try {
-    const why = await whyNot(carrel, request);
-    if (why !== null) return { kind: "skipped", why };
-    return await copyAndPlace(carrel, request);
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    return { kind: "failed", error };
-  }
+export async function seedWorkspace(carrel: World, request: SeedRequest): Promise<SeedOutcome<SeedCopy>> {
+  const copied = await copySeed(carrel, request);
+  if (copied.kind !== "done") return copied;
+  return await outcomeOf(async () => {
+    await placeSeed(carrel, copied.result);
+    return copied;
+  });
+}
+
+/** The first half of {@linkcode seedWorkspace}: the copy is made, verified, and waits for {@linkcode placeSeed}. */
+export async function copySeed(carrel: World, request: SeedRequest): Promise<SeedOutcome<SeedCopy>> {
+  const { workspace } = request;
+  return await outcomeOf(async () => {
+    if (!await isUntouched(carrel, workspace)) {
+      return { kind: "skipped", why: "the workspace holds something already" };
+    }
+    const noCache = { kind: "skipped", why: "there is no clone cache" } as const;
+    if (await findCloneCache(carrel, request.project) === null) return noCache;
+    await discardCopies(carrel, workspace);
+    const path = scratchPath(carrel.host.random, workspace);
+    return await discardIfFailed(carrel, path, async () => {
+      const commit = await copyCache(carrel, request, path);
+      return commit === null ? noCache : { kind: "done", result: { workspace, path, commit } };
+    });
+  });
+}
+
+/**
+ * Puts a copy in the place of its workspace, with the workspace's owner and marker. Fails with what the disk says;
+ * the workspace is as it was then, and the copy is gone.
+ */
+export async function placeSeed(carrel: World, { path, workspace }: SeedCopy): Promise<void> {
+  await discardIfFailed(carrel, path, async () => {
+    await giveOwner(carrel.host, path, workspace);
+    await putInPlace(carrel, path, workspace);
+  });
+}
+
+/** Flushes what was copied, so that it outlives a power loss. `storage_failed` or `disk_full` when it cannot be. */
+export async function flushSeed({ host }: World, { path }: SeedCopy): Promise<void> {
+  await runTool(host, ["sync", "-f", "--", path], COPY_TIMEOUT_MS);
 }
 
 /** Whether a directory holds the new-task marker and nothing else, or is absent. */
@@ -77,21 +117,22 @@ async function discardCopies(carrel: World, workspace: string): Promise<void> {
   for (const leftover of await listScratch(carrel, workspace)) await discardTree(carrel, leftover);
 }
 
-async function whyNot(carrel: World, { workspace, project }: SeedRequest): Promise<string | null> {
-  if (!await isUntouched(carrel, workspace)) return "the workspace holds something already";
-  return await findCloneCache(carrel, project) === null ? "there is no clone cache" : null;
+async function outcomeOf<Done>(work: () => Promise<SeedOutcome<Done>>): Promise<SeedOutcome<Done>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return { kind: "failed", error };
+  }
 }
 
-async function copyAndPlace(carrel: World, request: SeedRequest): Promise<SeedOutcome> {
-  const { workspace } = request;
-  await discardCopies(carrel, workspace);
-  const copy = scratchPath(carrel.host.random, workspace);
+async function discardIfFailed<Result>(
+  carrel: World,
+  copy: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
-    const commit = await copyCache(carrel, request, copy);
-    if (commit === null) return { kind: "skipped", why: "there is no clone cache" };
-    await request.onVerified?.(commit);
-    await putInPlace(carrel, copy, workspace);
-    return { kind: "seeded", commit };
+    return await work();
   } catch (error) {
     if (isAppError(error) && await carrel.host.files.info(copy) !== null) await discardTree(carrel, copy);
     throw error;
@@ -107,6 +148,13 @@ async function copyCache(carrel: World, request: SeedRequest, to: string): Promi
     throw damagedClone(from, "it is of another upstream");
   }
   return await copyClone(carrel.host, { from, to, originUrl: request.originUrl });
+}
+
+/** Gives the copy to whom the workspace belongs: its container may have been made for another user meanwhile. */
+async function giveOwner(host: World["host"], copy: string, workspace: string): Promise<void> {
+  const [here, there] = [await host.files.info(copy), await host.files.info(workspace)];
+  if (there === null || (here?.uid === there.uid && here.gid === there.gid)) return;
+  await runTool(host, ["chown", "-R", "-h", `${there.uid}:${there.gid}`, "--", copy], COPY_TIMEOUT_MS);
 }
 
 /** Puts the copy in the place of the workspace, with the workspace's marker: for good, or not at all. */

@@ -19,8 +19,9 @@ export interface SeedOptions {
  *
  * It is not seeded when there is no cache (a directory with a `.git` directory), when it holds anything but
  * the new-task marker, or when the copy fails, takes too long or turns out not to be a whole repository of its
- * own: that is a warning, and the workspace stays as it was, for its container to clone. Throws
- * `invalid_project_name` for a malformed scope.
+ * own: that is a warning, and the workspace stays as it was, for its container to clone. As after `cp`, it is the
+ * file system that decides when the copy is on the disk for good. Throws `invalid_project_name` for a malformed
+ * scope.
  */
 export async function seedWorkspaceFromCloneCache(
   carrel: Carrel,
@@ -34,5 +35,5 @@ export async function seedWorkspaceFromCloneCache(
     const text = `${workspace} is not seeded from the clone cache: ${outcome.error.message}`;
     carrel.notify({ kind: "warning", text });
   }
-  return outcome.kind === "seeded";
+  return outcome.kind === "done";
 }

@@ -153,6 +153,46 @@ Deno.test("a seed that fails is a warning, and the container clones", async () =
   assertMatch(said(world), /^the workspace of task demo\/\w+ is not seeded, its container clones instead: /);
 });
 
+Deno.test("a seed that cannot be flushed or placed is a warning, and the container that is made clones", async () => {
+  for (const call of ["run sync", "rename"]) {
+    const world = await newSeedWorld();
+    const ref = await newTask(world.carrel);
+    const at = call === "rename" ? `rename ${placesOf(ref).dir}/.workspace-dangerous` : call;
+    const host = newFaultyHost(world.host, { at, with: "storage_failed" });
+    const carrel = await world.open({ host });
+    await run(carrel, ref);
+    assertEquals([host.struck, Object.keys(workspaceOf(world, ref))], [true, [".new-task-marker"]], at);
+    assertEquals(
+      Object.keys(treeAt(world.host, placesOf(ref).dir)).filter((path) => path.includes(".tmp")),
+      [],
+      at,
+    );
+    const { base_commit, status } = await look(carrel, ref);
+    assertEquals([base_commit, status], [null, "init"], at);
+    assertMatch(said(world), /not seeded, its container clones instead: cannot /);
+  }
+});
+
+Deno.test("a seed is flushed while the container is made, and in place before it starts", async () => {
+  const world = await newSeedWorld();
+  const host = newFaultyHost(world.host);
+  await runTask(await world.open({ host }));
+  const at = (call: RegExp) => host.trace.findIndex((each) => call.test(each));
+  const order = [/^run sync/, /init\.sh/, /rename \S+tmp to \S+workspace-dangerous$/].map(at);
+  const runtime = [...host.trace.keys()].filter((each) =>
+    /to \S+fake-runtime\.json$/.test(host.trace[each] ?? "")
+  );
+  const [created = -1, started = -1] = runtime;
+  const [flush = -1, prepare = -1, place = -1] = order;
+  assertEquals([flush < prepare, prepare < created, created < place, place < started], [
+    true,
+    true,
+    true,
+    true,
+  ]);
+  assertEquals(flush >= 0, true);
+});
+
 Deno.test("a seeded task whose start failed starts later from the same seed", async () => {
   const world = await newSeedWorld();
   const failing = await world.configure(
