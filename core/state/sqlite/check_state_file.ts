@@ -4,7 +4,6 @@
  * @module
  */
 import { isAppError } from "../../error.ts";
-import { Connection } from "./connection.ts";
 import { checkIntegrity } from "./integrity.ts";
 import {
   asStorageError,
@@ -12,9 +11,9 @@ import {
   type DatabaseHost,
   type OpenDatabaseOptions,
 } from "./open_database.ts";
-import { retryBusy } from "./retry_busy.ts";
+import { openToLook } from "./open_to_look.ts";
 import { SCHEMA } from "./schema.ts";
-import { emptiedFile, readSchemaVersion } from "./schema_version.ts";
+import { emptiedFile } from "./schema_version.ts";
 import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 
 /** What was found out about a file. */
@@ -29,7 +28,7 @@ export interface StateFileReport {
 
 /**
  * Reads a whole file that is there, of whatever schema, also one that is newer than this program. It is opened
- * without a right to write, and stays as it is.
+ * without a right to write, and stays as it is, see `openToLook`.
  *
  * @param path absolute
  * @throws {StorageError} `storage_failed` for a database of another program; `permission_denied`, `lock_timeout`
@@ -41,11 +40,14 @@ export async function checkStateFile(
 ): Promise<StateFileReport> {
   const known_version = SCHEMA.migrations.length;
   try {
-    const connection = await Connection.open(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
+    const { connection, version: schema_version } = await openToLook(path, {
+      known: Number.MAX_SAFE_INTEGER,
+      ours: SCHEMA.tables,
+      busyTimeoutMs: BUSY_TIMEOUT_MS,
+      timeoutMs: WRITE_TIMEOUT_MS,
+      clock,
+    });
     try {
-      const any = { known: Number.MAX_SAFE_INTEGER, ours: SCHEMA.tables };
-      const readVersion = () => readSchemaVersion(connection, path, any);
-      const schema_version = await retryBusy(readVersion, WRITE_TIMEOUT_MS, clock);
       if (schema_version === 0 && wasUsed) throw emptiedFile(path);
       const database = new StateDatabase({ connection, path, clock, schema: SCHEMA });
       return { schema_version, known_version, problems: await checkIntegrity(database) };

@@ -9,9 +9,10 @@ import type { Host } from "../../port/host.ts";
 import { StorageError } from "../errors.ts";
 import { Connection } from "./connection.ts";
 import { migrate, type Schema } from "./migrate.ts";
+import { openToLook } from "./open_to_look.ts";
 import { retryBusy } from "./retry_busy.ts";
 import { SCHEMA } from "./schema.ts";
-import { emptiedFile, readSchemaVersion } from "./schema_version.ts";
+import { emptiedFile } from "./schema_version.ts";
 import { fromSqliteError } from "./sqlite_failure.ts";
 import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 
@@ -33,7 +34,7 @@ export interface OpenDatabaseOptions {
 
 /**
  * Opens a file, making it and its directory (0600 and 0700) if there is none, and brings it to the newest
- * schema. A file that is refused stays as it is.
+ * schema. A file that is refused stays as it is; only a transaction that was cut off in it is undone.
  *
  * @param path absolute
  * @throws {StorageError} `storage_failed` for a damaged file, a newer schema, or a database of another
@@ -91,13 +92,10 @@ export async function refuseUnlessOurs(
   { migrations, tables }: Schema,
   { clock, timeoutMs }: Pick<Host, "clock"> & { readonly timeoutMs: number },
 ): Promise<number> {
-  const connection = await Connection.open(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
-  try {
-    const read = () => readSchemaVersion(connection, path, { known: migrations.length, ours: tables });
-    return await retryBusy(read, timeoutMs, clock);
-  } finally {
-    connection.close();
-  }
+  const wanted = { known: migrations.length, ours: tables, busyTimeoutMs: BUSY_TIMEOUT_MS };
+  const { connection, version } = await openToLook(path, { ...wanted, timeoutMs, clock });
+  connection.close();
+  return version;
 }
 
 const STORAGE_CODES = ["permission_denied", "disk_full"] as const;

@@ -37,6 +37,8 @@ const KINDS: Readonly<Record<number, Kind>> = {
   // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log could not grow.
   4874: FULL,
 };
+/** SQLITE_READONLY_ROLLBACK. */
+const READONLY_ROLLBACK = 776;
 const BUSY = new Set([5, 6]);
 /** Errors of opening come without a number, only with the text that SQLite has for it. */
 const OPENING: readonly (readonly [start: string, resultCode: number])[] = [
@@ -49,6 +51,11 @@ const GENERIC = 1;
 /** Whether another connection holds the lock that a statement needs. */
 export function isBusy(error: unknown): boolean {
   return BUSY.has((resultCodeOf(error) ?? 0) & 0xff);
+}
+
+/** Whether the file waits for a transaction to be undone whose process was killed, and this reader may not. */
+export function isCutOff(error: unknown): boolean {
+  return resultCodeOf(error) === READONLY_ROLLBACK;
 }
 
 /**

@@ -4,16 +4,15 @@
  * @module
  */
 import type { StorageBundle } from "../storage_bundle.ts";
-import { Connection } from "./connection.ts";
 import {
   asStorageError,
   BUSY_TIMEOUT_MS,
   type DatabaseHost,
   type OpenDatabaseOptions,
 } from "./open_database.ts";
-import { retryBusy } from "./retry_busy.ts";
+import { openToLook } from "./open_to_look.ts";
 import { SCHEMA } from "./schema.ts";
-import { emptiedFile, readSchemaVersion } from "./schema_version.ts";
+import { emptiedFile } from "./schema_version.ts";
 import { newSqliteBundle, sqliteStorage } from "./sqlite_storage.ts";
 import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 
@@ -24,7 +23,7 @@ import { StateDatabase, WRITE_TIMEOUT_MS } from "./state_database.ts";
 const READABLE_SINCE = 2;
 
 /**
- * Opens a file that is there without a right to write; null when nothing of ours was ever written to it. One of
+ * Opens a file that is there without a right to write, see `openToLook`; null when nothing of ours was ever written to it. One of
  * an older schema is read as it is. Only one that is too old for that is opened as `sqliteStorage` does, which
  * brings it to the newest.
  *
@@ -36,16 +35,15 @@ export async function sqliteStorageToRead(
   host: DatabaseHost,
   { wasUsed = false }: Pick<OpenDatabaseOptions, "wasUsed"> = {},
 ): Promise<StorageBundle | null> {
-  const known = SCHEMA.migrations.length;
   try {
-    const connection = await Connection.open(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
-    let version = 0;
-    try {
-      const read = () => readSchemaVersion(connection, path, { known, ours: SCHEMA.tables });
-      version = await retryBusy(read, WRITE_TIMEOUT_MS, host.clock);
-    } finally {
-      if (version < READABLE_SINCE) connection.close();
-    }
+    const { connection, version } = await openToLook(path, {
+      known: SCHEMA.migrations.length,
+      ours: SCHEMA.tables,
+      busyTimeoutMs: BUSY_TIMEOUT_MS,
+      timeoutMs: WRITE_TIMEOUT_MS,
+      clock: host.clock,
+    });
+    if (version < READABLE_SINCE) connection.close();
     if (version === 0 && wasUsed) throw emptiedFile(path);
     if (version === 0) return null;
     if (version < READABLE_SINCE) return await sqliteStorage(path, host);
