@@ -1,9 +1,9 @@
 /**
  * The kill and error sweep over the compiled program: `deno task sweep`.
  *
- * Each changing command is killed at every one of its writes, renames, removals, syncs and spawns, and each of
- * its calls on carrel's own files is made to fail; after each, everything that was promised is looked for,
- * through carrel's commands alone.
+ * Each changing command is killed at every one of its writes, renames, removals, syncs and spawns, and when what it
+ * has spawned begins to run; each of its calls on carrel's own files is made to fail. After each, everything that
+ * was promised is looked for, through carrel's commands alone.
  *
  *   --quick           a sample of each command's points
  *   --verbs A,B       only commands whose name contains A or B

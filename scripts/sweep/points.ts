@@ -29,8 +29,11 @@ export const WRITING_CALLS = [
   ...["unlink", "unlinkat", "rmdir", "mkdir", "mkdirat"],
 ] as const;
 
-/** Calls that start a program (or a thread, which is no point). */
-export const SPAWNING_CALLS = ["clone", "clone3", "fork", "vfork"] as const;
+/**
+ * Calls that start a program (or a thread, which is no point). `pidfd_open` comes when it runs: who is killed there
+ * leaves it at work.
+ */
+export const SPAWNING_CALLS = ["clone", "clone3", "fork", "vfork", "pidfd_open"] as const;
 
 /** Calls that open files. */
 export const OPENING_CALLS = ["open", "openat"] as const;
@@ -59,7 +62,13 @@ export interface PointRules {
  * ```
  */
 export function killPoints(calls: readonly TracedCall[], rules: PointRules): Point[] {
-  return identify(calls, rules).filter((point): point is Point & Found => point !== null);
+  return identify(calls, rules)
+    .filter((point): point is Found => point !== null && !isOneOf(OPENING_CALLS, point.syscall));
+}
+
+/** At this point a program is about to be started, or begins to run. */
+export function isSpawn({ syscall }: Pick<Point, "syscall">): boolean {
+  return isOneOf(SPAWNING_CALLS, syscall);
 }
 
 /** Every call on carrel's own files with every error that it can meet there. */

@@ -44,7 +44,8 @@ export async function replayVerb(
     throw new Deno.errors.InvalidData(`${verb.name}: the trace does not explain ${unexplained.join(" ")}`);
   }
   const all = crashStates(history);
-  const states = await strike(scene, all, sampleStates(all, count, seed), async (state) => {
+  const states = await strike(all, sampleStates(all, count, seed), async (state) => {
+    await place.reset();
     await writeTree(crashedTree(history, state), place.dir);
     return { struck: state.key, aftermath: await afterPowerLoss(scene, expected, state) };
   });

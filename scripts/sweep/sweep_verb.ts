@@ -6,14 +6,7 @@
 import { afterError, afterKill, type Aftermath, type Undisturbed } from "./attempt.ts";
 import { enginePoints } from "./engine_points.ts";
 import type { Place } from "./place.ts";
-import {
-  type ErrorPoint,
-  errorPoints,
-  killPoints,
-  OPENING_CALLS,
-  struckByError,
-  struckByKill,
-} from "./points.ts";
+import { type ErrorPoint, errorPoints, killPoints, struckByError, struckByKill } from "./points.ts";
 import type { Ran } from "./run_bounded.ts";
 import { samplePoints } from "./sample_points.ts";
 import { newScene, type Scene } from "./scene.ts";
@@ -65,7 +58,8 @@ export interface VerbReport {
 
 /** Threads share the work as they please: a point may need more than one try. */
 const TRIES = 3;
-const KILLED = 137;
+/** What a program exits with that was killed. */
+export const KILLED = 137;
 
 /** Sweeps it. */
 export async function sweepVerb(
@@ -81,25 +75,27 @@ export async function sweepVerb(
   const traced = await place.traced(scene.words);
   const podmanCalls = await place.podmanCalls();
   const expected = await describeUndisturbed(scene, before, traced);
-  const written = traced.calls.filter(({ syscall }) => !OPENING_CALLS.some((name) => name === syscall));
-  const toKill = killPoints(written, rules);
+  const toKill = killPoints(traced.calls, rules);
   const toFail = errorPoints(traced.calls, rules);
   const toMisbehave = enginePoints(podmanCalls, { hangs });
   return {
     verb: verb.name,
     runtime,
-    kills: await strike(scene, toKill, samplePoints(toKill, kills, seed), async (point) => {
+    kills: await strike(toKill, samplePoints(toKill, kills, seed), async (point) => {
+      await place.reset();
       const ran = await place.traced(scene.words, { ...point, effect: "signal=SIGKILL" });
       if (ran.code !== KILLED) return { struck: null };
       return { struck: struckByKill(ran.calls, rules, point), aftermath: await afterKill(scene, expected) };
     }),
-    errors: await strike(scene, toFail, samplePoints(toFail, errors, seed), async (point: ErrorPoint) => {
+    errors: await strike(toFail, samplePoints(toFail, errors, seed), async (point: ErrorPoint) => {
+      await place.reset();
       const ran = await place.traced(scene.words, { ...point, effect: `error=${point.errno}` });
       const struck = struckByError(ran.calls, rules, point);
       if (struck === null) return { struck };
       return { struck, aftermath: await afterError(scene, expected, ran) };
     }),
-    faults: await strike(scene, toMisbehave, samplePoints(toMisbehave, faults, seed), async (point) => {
+    faults: await strike(toMisbehave, samplePoints(toMisbehave, faults, seed), async (point) => {
+      await place.reset();
       const { key, ordinal, how } = point;
       await place.misbehave(ordinal, how);
       const ran = await place.carrel(scene.words);
@@ -134,9 +130,8 @@ export type Attempt = { readonly struck: null } | {
   readonly aftermath: Aftermath;
 };
 
-/** Strikes at some of the points, each in a fresh copy of the scene. */
+/** Strikes at some of the points; each attempt makes itself a scene that is as it was. */
 export async function strike<Each extends { readonly key: string }>(
-  { place }: Scene,
   points: readonly Each[],
   aimed: readonly Each[],
   attempt: (point: Each) => Promise<Attempt>,
@@ -148,7 +143,6 @@ export async function strike<Each extends { readonly key: string }>(
   let attempts = 0;
   for (const point of aimed) {
     for (let tries = 0; tries < TRIES && !reached.has(point.key); tries++) {
-      await place.reset();
       attempts++;
       const result = await attempt(point);
       if (!("aftermath" in result)) continue;

@@ -38,6 +38,26 @@ Deno.test("parseTrace() counts calls for each thread, as strace does", () => {
   ]);
 });
 
+Deno.test("parseTrace() passes over programs that strace lets go of", () => {
+  const calls = parseTrace(`7  clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>
+9  write(5</r/a>, ""..., 8) = 8
+9  execve("/usr/bin/podman", ["/usr/bin/podman", "start", "a"], 0x1 /* 9 vars */ <detached ...>
+strace: Process 9 detached
+7  <... clone resumed>) = 9
+7  pidfd_open(9, PIDFD_NONBLOCK) = 6<anon_inode:[pidfd]>
+10 fsync(5</r/a> <detached ...>
+7  fsync(5</r/a>) = 0
+`);
+  assertEquals(calls.map(({ tid, syscall, ordinal }) => `${tid} ${syscall} ${ordinal}`), [
+    "7 clone 1",
+    "9 write 1",
+    "9 execve 1",
+    "7 pidfd_open 1",
+    "10 fsync 1",
+    "7 fsync 1",
+  ]);
+});
+
 Deno.test("parseTrace() sees an injected failure, also where the call is interrupted by another thread", () => {
   assertEquals(parseTrace(TRACE).findIndex(({ isInjected }) => isInjected), 2);
 });
