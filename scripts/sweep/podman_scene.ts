@@ -5,35 +5,34 @@
  */
 import { dirname, join } from "@std/path";
 import type { KilledLine, Words } from "./killed_lines.ts";
-import type { Place } from "./place.ts";
+import type { Injection, Place, TracedRun } from "./place.ts";
 import type { Ran, RunOptions } from "./run_bounded.ts";
 import { answerOf } from "./scene.ts";
 import { maskDrawn } from "./sight.ts";
 import { lookAround } from "./world.ts";
 
+/** The same in each attempt, as points are told apart by paths; containers differ by the ids of their tasks. */
+const PROJECT = "demo";
+
 /** One such project. Its containers are removed with it. */
 export class PodmanScene implements AsyncDisposable {
   readonly #place: Place;
-  readonly #project: string;
   #task = "";
   #words: readonly string[] = [];
 
-  private constructor(place: Place, project: string) {
+  private constructor(place: Place) {
     this.#place = place;
-    this.#project = project;
   }
 
   /** Prepares it in a place that is cleared first. */
   static async prepare(place: Place, line: KilledLine, image: string): Promise<PodmanScene> {
     await place.clear();
-    // Containers have one name space on a machine.
-    const project = `sweep-${crypto.getRandomValues(new Uint8Array(4)).toHex()}`;
-    const file = join(place.config, "projects", project, "project.yml");
+    const file = join(place.config, "projects", PROJECT, "project.yml");
     await Deno.mkdir(dirname(file), { recursive: true });
     await Deno.writeTextFile(file, `run:\n  runtime: podman\n  image: ${image}\n  network: none\n`);
-    const scene = new PodmanScene(place, project);
+    const scene = new PodmanScene(place);
     for (const words of line.before) await scene.#prepareBy(words);
-    const [...words] = line.words(project, scene.#task);
+    const [...words] = line.words(PROJECT, scene.#task);
     const at = words.includes("--") ? words.indexOf("--") : words.length;
     scene.#words = words.toSpliced(at, 0, "--idempotency-key", "the one", "--json");
     return scene;
@@ -42,6 +41,11 @@ export class PodmanScene implements AsyncDisposable {
   /** Makes the request; it can be made again. */
   async request(options: Pick<RunOptions, "killAfterMs"> = {}): Promise<Ran> {
     return await this.#place.carrel(this.#words, options);
+  }
+
+  /** Makes the request under strace, which lets go of podman and of all that carrel starts. */
+  async tracedRequest(injection?: Injection): Promise<TracedRun> {
+    return await this.#place.traced(this.#words, injection);
   }
 
   /** Makes the same request until it must be done, and has the doctor look; what does not hold, as sentences. */
@@ -64,8 +68,7 @@ export class PodmanScene implements AsyncDisposable {
   /** Tasks, archives and containers, as lines that two runs with the same outcome have in common. */
   async look(): Promise<string[]> {
     const { tasks, archives, problems } = await lookAround(this.#place);
-    const mask = (text: string) =>
-      maskDrawn(text, [...tasks, ...archives]).replaceAll(this.#project, "PROJECT");
+    const mask = (text: string) => maskDrawn(text, [...tasks, ...archives]);
     return [
       ...problems,
       ...tasks.map(({ text }) => `task ${mask(text)}`),
@@ -85,7 +88,7 @@ export class PodmanScene implements AsyncDisposable {
   }
 
   async #prepareBy(words: Words): Promise<void> {
-    const { code, stderr } = await this.#place.carrel(words(this.#project, this.#task));
+    const { code, stderr } = await this.#place.carrel(words(PROJECT, this.#task));
     if (code !== 0) throw new Deno.errors.InvalidData(stderr);
     const { tasks } = await lookAround(this.#place);
     const [task] = tasks;

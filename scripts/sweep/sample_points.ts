@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isSpawn, type Point } from "./points.ts";
+
 /** The prime and the beginning of FNV-1a, 32 bits. */
 const [PRIME, BASIS] = [0x01000193, 0x811c9dc5];
 
@@ -35,6 +37,26 @@ export function samplePoints<Each extends { readonly key: string }>(
   const chosen = new Set(
     ranked.toSorted((a, b) => a.turn - b.turn).slice(0, count).map(({ point }) => point),
   );
+  return points.filter((point) => chosen.has(point));
+}
+
+/**
+ * `count` of the points; half of them are spawns, or all spawns if there are not so many.
+ *
+ * @example
+ * ```ts
+ * import { sampleWithSpawns } from "./sample_points.ts";
+ * import { assertEquals } from "@std/assert";
+ * const points = ["fsync a #1", "fsync b #1", "clone a program #1", "clone a program #2"].map((key, ordinal) => (
+ *   { key, ordinal, syscall: key.split(" ")[0] ?? "" }
+ * ));
+ * assertEquals(sampleWithSpawns(points, 3, 1).map(({ syscall }) => syscall), ["fsync", "clone", "clone"]);
+ * ```
+ */
+export function sampleWithSpawns(points: readonly Point[], count: number, seed: number): Point[] {
+  const spawns = samplePoints(points.filter(isSpawn), Math.ceil(count / 2), seed);
+  const others = points.filter((point) => !isSpawn(point));
+  const chosen = new Set([...spawns, ...samplePoints(others, count - spawns.length, seed)]);
   return points.filter((point) => chosen.has(point));
 }
 
