@@ -24,16 +24,17 @@ export function newDenoProcesses(clock: Clock): Processes {
     spawn: (spec): Child => {
       const { stdin = "null" } = spec;
       const child = start(spec, {
-        stdin: stdin instanceof Uint8Array ? "piped" : stdin,
+        stdin: typeof stdin === "string" ? stdin : "piped",
         stdout: "piped",
         stderr: "piped",
         detached: stdin !== "inherit",
       });
-      if (stdin instanceof Uint8Array) feed(child, stdin);
+      const fed = typeof stdin === "string" ? Promise.resolve() : feed(child, stdin);
       return {
         pid: child.pid,
         stdout: child.stdout,
         stderr: child.stderr,
+        fed,
         status: child.status.then(toExitStatus),
         kill: (signal) => killChild(child, signal),
       };
@@ -142,15 +143,18 @@ function spawnFailure(program: string, cwd: string | undefined, error: unknown):
   });
 }
 
-/** Writes the child's input while its output is being read; a child may end without reading it all. */
-async function feed(child: Deno.ChildProcess, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes the child's input while its output is being read; a child may end without reading it all. Input that does
+ * not come is an end of input.
+ */
+async function feed(child: Deno.ChildProcess, input: Uint8Array | Promise<Uint8Array>): Promise<void> {
+  const writer = child.stdin.getWriter();
   try {
-    const writer = child.stdin.getWriter();
-    await writer.write(bytes);
-    await writer.close();
+    await writer.write(await input);
   } catch {
     // Its exit status tells whether it minded.
   }
+  await writer.close().catch(ignore);
 }
 
 function killChild(child: Deno.ChildProcess, signal: ProcessSignal): void {

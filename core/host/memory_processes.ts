@@ -12,7 +12,7 @@ import { toBytes } from "./to_bytes.ts";
 export interface ScriptedCommand extends CommandSpec {
   /** Which method of {@linkcode Processes} was called. */
   readonly how: "run" | "spawn" | "attach" | "detach";
-  /** The bytes given as input; empty when there are none. */
+  /** The bytes given as input; empty when there are none, or they are still to come. */
   readonly stdin: Uint8Array;
   /** The id of its process. */
   readonly pid: number;
@@ -32,7 +32,10 @@ export interface ScriptedResult {
   readonly durationMs?: number;
 }
 
-/** Plays a command; undefined = not mine, ask the next handler. */
+/**
+ * Plays a command; undefined = not mine, ask the next handler. One whose input comes later is played when the
+ * input is there.
+ */
 export type CommandHandler = (
   command: ScriptedCommand,
 ) => ScriptedResult | Promise<ScriptedResult> | undefined;
@@ -78,22 +81,30 @@ export function newMemoryProcesses(clock: Clock): MemoryProcesses {
     return identity;
   }
 
+  /** Asks the handlers; throws `command_failed` when none knows the program. */
+  function resultOf(command: ScriptedCommand): ScriptedResult | Promise<ScriptedResult> {
+    for (const handler of handlers) {
+      const result = handler(command);
+      if (result !== undefined) return result;
+    }
+    living.delete(command.pid);
+    throw programMissing(command.argv[0]);
+  }
+
   /** Starts the command; throws `command_failed` when no handler knows the program. */
-  function play(how: ScriptedCommand["how"], spec: CommandSpec, stdin: Uint8Array | string = ""): Playing {
+  function play(
+    how: ScriptedCommand["how"],
+    spec: CommandSpec,
+    stdin: Uint8Array | string | Promise<Uint8Array> = "",
+  ): Playing {
     const death = Promise.withResolvers<ProcessSignal>();
     const identity = bear(death.resolve);
-    const command = { ...spec, how, stdin: toBytes(stdin), pid: identity.pid };
+    const isLater = stdin instanceof Promise;
+    const command = { ...spec, how, stdin: toBytes(isLater ? "" : stdin), pid: identity.pid };
     commands.push(command);
-    let result: ReturnType<CommandHandler>;
-    for (const handler of handlers) {
-      result = handler(command);
-      if (result !== undefined) break;
-    }
-    if (result === undefined) {
-      living.delete(identity.pid);
-      throw programMissing(spec.argv[0]);
-    }
-    const outcome = Promise.resolve(result);
+    const outcome = isLater
+      ? stdin.catch(() => toBytes("")).then((bytes) => resultOf({ ...command, stdin: bytes }))
+      : Promise.resolve(resultOf(command));
     return { identity, outcome, death: death.promise };
   }
 
@@ -158,12 +169,15 @@ export function newMemoryProcesses(clock: Clock): MemoryProcesses {
     },
 
     spawn: (spec): Child => {
-      const playing = play("spawn", spec, spec.stdin instanceof Uint8Array ? spec.stdin : "");
+      const { stdin = "" } = spec;
+      const playing = play("spawn", spec, typeof stdin === "string" ? "" : stdin);
+      const fed = Promise.resolve(stdin).then(() => {}, () => {});
       const { pid } = playing.identity;
       return {
         pid,
         stdout: streamOf(playing.outcome.then((result) => result.stdout ?? "")),
         stderr: streamOf(playing.outcome.then((result) => result.stderr ?? "")),
+        fed,
         status: ended(playing),
         kill: (signal) => void kill(pid, signal),
       };

@@ -179,11 +179,16 @@ export interface Child {
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** What it writes to stderr. */
   readonly stderr: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Resolves once its input is on the way to it for good, or it does not read it. */
+  readonly fed: Promise<void>;
   /** How it ended, once it has. */
   readonly status: Promise<ExitStatus>;
   /** Sends a signal; does nothing when the child is gone. */
   kill(signal: ProcessSignal): void;
 }
+
+/** What a child reads: nothing, what this program itself reads, or these bytes, now or later. */
+export type ChildInput = "null" | "inherit" | Uint8Array | Promise<Uint8Array>;
 
 /** A child on this process's own terminal. */
 export type AttachedChild = Pick<Child, "pid" | "kill">;
@@ -216,8 +221,11 @@ export interface Processes {
       readonly signal?: AbortSignal;
     },
   ): Promise<CommandResult>;
-  /** Starts a child with piped stdout and stderr. `stdin`: nothing (default), inherited, or these bytes. */
-  spawn(spec: CommandSpec & { readonly stdin?: "null" | "inherit" | Uint8Array }): Child;
+  /**
+   * Starts a child with piped stdout and stderr. `stdin`: nothing (default), inherited, these bytes, or bytes that
+   * come later: until then the child waits for its input, which is over when the promise rejects or this program ends.
+   */
+  spawn(spec: CommandSpec & { readonly stdin?: ChildInput }): Child;
   /**
    * Runs a child on this process's own terminal (stdin, stdout and stderr inherited). `onStart` is called once it
    * has started, and not at all when it cannot be.

@@ -84,6 +84,33 @@ function spawnLaws(law: HostLaw): void {
     child.kill("SIGTERM");
   });
 
+  law("spawn with input that comes later lets the child wait for it", async ({ host }) => {
+    const input = Promise.withResolvers<Uint8Array>();
+    const child = host.processes.spawn({ argv: ["cat"], stdin: input.promise });
+    let hasEnded = false;
+    child.status.then(() => hasEnded = true);
+    await host.clock.sleep(50);
+    assertEquals([hasEnded, await host.processes.identify(child.pid) === null], [false, false]);
+    input.resolve(new TextEncoder().encode("late"));
+    await child.fed;
+    assertEquals([await gather(child.stdout), await gather(child.stderr)], ["late", ""]);
+    assertEquals(await child.status, { code: 0, signal: null });
+  });
+
+  law("input that does not come after all is an end of input", async ({ host: { processes } }) => {
+    const child = processes.spawn({ argv: ["cat"], stdin: Promise.reject(new Error("no input")) });
+    assertEquals([await gather(child.stdout), await gather(child.stderr)], ["", ""]);
+    await child.fed;
+    assertEquals((await child.status).code, 0);
+  });
+
+  law("a child that waits for its input can be killed", async ({ host: { processes } }) => {
+    const child = processes.spawn({ argv: ["cat"], stdin: new Promise(() => {}) });
+    child.kill("SIGKILL");
+    assertEquals(await child.status, { code: null, signal: "SIGKILL" });
+    await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+  });
+
   law("spawn without input gives an end of input", async ({ host: { processes } }) => {
     const child = processes.spawn({ argv: ["cat"] });
     assertEquals([await gather(child.stdout), await gather(child.stderr)], ["", ""]);
