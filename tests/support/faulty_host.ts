@@ -7,7 +7,7 @@
  * @module
  */
 import { AppError } from "../../core/error.ts";
-import type { CommandSpec, FileLock, Files, Host, Processes } from "../../core/port/host.ts";
+import type { Child, CommandSpec, FileLock, Files, Host, Processes } from "../../core/port/host.ts";
 
 /** Which call goes wrong, and how. */
 export interface FaultPlan {
@@ -128,11 +128,21 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
       }),
   };
 
+  function killedByTheLiving(child: Child): Child {
+    return {
+      ...child,
+      kill: (signal) => {
+        requireLife();
+        child.kill(signal);
+      },
+    };
+  }
+
   const processes: Processes = {
     run: (spec) => writing(describe("run", spec), () => inner.processes.run(spec)),
     spawn: (spec) => {
       const action = describe("spawn", spec);
-      if (!strikes(action) || plan === undefined) return inner.processes.spawn(spec);
+      if (!strikes(action) || plan === undefined) return killedByTheLiving(inner.processes.spawn(spec));
       if (plan.leaving === "all") inner.processes.spawn(spec);
       throw fault(action, plan.with);
     },
