@@ -9,6 +9,9 @@
  * | `start.json` | supervisor | whether the command could be started |
  * | `exit.json` | supervisor | how it ended |
  *
+ * The command is held until `run.json` is durable (`held_command.ts`), and `start.json` says that it started when
+ * it was let go.
+ *
  * @module
  */
 import * as z from "zod/mini";

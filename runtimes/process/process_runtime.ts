@@ -44,6 +44,8 @@ const LOCK_TIMEOUT_MS = 15_000;
 const START_TIMEOUT_MS = 10_000;
 /** How long the end of a killed command may take to be seen. */
 const KILL_TIMEOUT_MS = 10_000;
+/** How long a held command may take to see that its supervisor is gone; one that was let go runs on. */
+const HELD_TIMEOUT_MS = 1000;
 const POLL_MS = 10;
 const POLL_MAX_MS = 100;
 
@@ -108,6 +110,7 @@ export class ProcessRuntime implements Runtime {
         throw new AppError("start_failed", `cannot start ${name}: ${answer.message}`, { exit: answer.exit });
       }
       if (!isAlive) {
+        await this.#untilDown(paths, HELD_TIMEOUT_MS);
         throw new AppError("start_failed", `the supervisor of ${name} ended before it had started it`);
       }
       if (this.#host.clock.monotonicMs() > deadlineMs) {
@@ -181,15 +184,21 @@ export class ProcessRuntime implements Runtime {
       const run = await readProcessRun(this.#host.files, this.#paths(name));
       if (run === null) return;
       await signalRun(this.#host, run, signal);
-      const deadlineMs = this.#host.clock.monotonicMs() + patienceMs;
-      let pauseMs = POLL_MS;
-      do {
-        if (!await isUp(this.#host, this.#paths(name))) return;
-        await this.#host.clock.sleep(pauseMs);
-        pauseMs = Math.min(2 * pauseMs, POLL_MAX_MS);
-      } while (this.#host.clock.monotonicMs() < deadlineMs);
+      if (await this.#untilDown(this.#paths(name), patienceMs)) return;
     }
     throw new AppError("runtime_timeout", `container ${name} did not end after it was killed`);
+  }
+
+  /** Waits for the end of the latest run; false when the time is up before. */
+  async #untilDown(paths: ProcessPaths, patienceMs: number): Promise<boolean> {
+    const deadlineMs = this.#host.clock.monotonicMs() + patienceMs;
+    let pauseMs = POLL_MS;
+    do {
+      if (!await isUp(this.#host, paths)) return true;
+      await this.#host.clock.sleep(pauseMs);
+      pauseMs = Math.min(2 * pauseMs, POLL_MAX_MS);
+    } while (this.#host.clock.monotonicMs() < deadlineMs);
+    return false;
   }
 
   async #remove(name: string): Promise<void> {

@@ -1,12 +1,17 @@
 /**
  * The supervisor: a small process of its own that starts a command, keeps its output and records its end.
  *
+ * It can be killed at any time. A command runs only once it is on record, so that it can be stopped, and is not
+ * started twice.
+ *
  * @module
  */
 import { isAppError } from "../../core/error.ts";
 import type { Child, Host } from "../../core/port/host.ts";
 import { writeJsonFile } from "../json_file.ts";
 import { findProgram } from "./find_program.ts";
+import { GO, holdCommand, HOLDER } from "./held_command.ts";
+import { obstacleTo } from "./obstacle_to.ts";
 import { baseEnv } from "./process_command.ts";
 import {
   type ProcessExit,
@@ -39,19 +44,21 @@ export async function supervise(host: Host, directory: string): Promise<number> 
   const spec = await readProcessSpec(host.files, paths);
   if (spec === null) return 1;
   const startedAtMicros = host.clock.nowMicros();
-  const child = await startChild(host, spec);
-  if (!("pid" in child)) {
-    await answer(host, paths, child.exit, child.message);
+  const held = await holdChild(host, spec);
+  if (!("child" in held)) {
+    await answer(host, paths, held.exit, held.message);
     return 0;
   }
+  const { child } = held;
   const log = new ProcessLog(host, spec);
   // A log that cannot be written is no reason to block or end the command.
   const output = pumpOutput(host.clock, child, (stream, data) => log.append(stream, data).catch(() => {}));
   try {
     await recordRun(host, paths, child.pid, startedAtMicros);
+    await held.letGo();
     await answer(host, paths, null, "started");
   } catch (error) {
-    // A command that is on no record must not run.
+    // What cannot be recorded, or answered for, must not run.
     child.kill("SIGKILL");
     host.processes.kill(-child.pid, "SIGKILL");
     throw error;
@@ -71,22 +78,41 @@ export async function supervise(host: Host, directory: string): Promise<number> 
   return 0;
 }
 
-/** Starts the command; as a child of `spawn` it has a session, so that signals reach all of it and nothing else. */
-async function startChild(
+/**
+ * Starts the command, held until it is on record: it ends by itself when this process dies before that. As a child
+ * of `spawn` it has a session, so that signals reach all of it and nothing else.
+ */
+async function holdChild(
   host: Host,
   spec: ProcessSpec,
-): Promise<Child | { readonly exit: number; readonly message: string }> {
+): Promise<
+  { readonly child: Child; letGo(): Promise<void> } | { readonly exit: number; readonly message: string }
+> {
+  const [name, ...args] = spec.argv;
   const env = { ...baseEnv(host.env.get), ...spec.env };
-  const program = await findProgram(host.files, spec.argv[0], {
-    path: env["PATH"],
-    directory: spec.directory,
-  });
+  const program = await findProgram(host.files, name, { path: env["PATH"], directory: spec.directory });
   if (!program.found) return program;
   try {
-    return host.processes.spawn({ argv: spec.argv, cwd: spec.directory, env, clearEnv: true });
+    const obstacle = await obstacleTo(host, program.path, spec.directory);
+    if (obstacle !== null) return { exit: CANNOT_START_EXIT, message: `cannot run ${name}: ${obstacle}` };
+    const input = Promise.withResolvers<Uint8Array>();
+    const child = host.processes.spawn({
+      ...await holdCommand(host.files, { path: program.path, args, env }),
+      cwd: spec.directory,
+      stdin: input.promise,
+    });
+    const letGo = (): Promise<void> => {
+      input.resolve(GO);
+      return child.fed;
+    };
+    return { child, letGo };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    return { exit: CANNOT_START_EXIT, message: error.message };
+    // Unless it is the shell that is missing, the command is what the system complains of.
+    const message = error.details["missing"] === true
+      ? error.message
+      : error.message.replaceAll(HOLDER, name);
+    return { exit: CANNOT_START_EXIT, message };
   }
 }
 

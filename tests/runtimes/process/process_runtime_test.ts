@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { AppError } from "../../../core/error.ts";
 import { processPlugin } from "../../../plugins/process.ts";
@@ -125,6 +125,20 @@ Deno.test("ProcessRuntime: a supervisor that cannot work is start_failed with 12
   await bench.runtime.create(spec);
   const error = await assertRejects(() => bench.runtime.start(spec.name), AppError);
   assertEquals([error.code, error.exit], ["start_failed", 125]);
+});
+
+Deno.test("ProcessRuntime: what the system refuses is start_failed with 125 and names the command", async () => {
+  await using bench = await newProcessBench();
+  await bench.writeWorkspace("tool", "#!/no/such\n");
+  await Deno.chmod(join(bench.directory, "workspace", "tool"), 0o755);
+  for (const [program, words] of [["./tool", /\/no\/such/], ["true", /too long/]] as const) {
+    const spec = bench.newSpec({ command: [program, "x".repeat(program === "true" ? 1 << 18 : 1)] });
+    await bench.runtime.create(spec);
+    const error = await assertRejects(() => bench.runtime.start(spec.name), AppError);
+    assertEquals([error.code, error.exit], ["start_failed", 125]);
+    assertMatch(error.message, new RegExp(`cannot run ${program}: .*${words.source}`));
+    assertEquals((await statusOf(bench.runtime, spec.name)).state, "created");
+  }
 });
 
 Deno.test("ProcessRuntime: removal leaves nothing of the container", async () => {

@@ -15,19 +15,27 @@ import {
 } from "../../../runtimes/process/process_record.ts";
 import { ProcessRuntime } from "../../../runtimes/process/process_runtime.ts";
 import { supervise } from "../../../runtimes/process/supervise.ts";
+import type { Processes } from "../../../core/port/host.ts";
 import { newFaultyHost } from "../../support/faulty_host.ts";
 import { newTestSpec } from "../../support/test_spec.ts";
 
 const NAME = "demo-run-q7m2x";
 const PATHS = processPaths(`/srv/core/process/${NAME}`);
 
-/** A machine with one created container whose command does this. */
-async function newMachine(result: ScriptedResult, timeoutS: number | null = null): Promise<MemoryHost> {
+/** A machine with one created container whose command does this once it is let go; `mayRun` is a shell's answer. */
+async function newMachine(
+  result: ScriptedResult,
+  { timeoutS = null, mayRun = 0 }: { timeoutS?: number | null; mayRun?: number } = {},
+): Promise<MemoryHost> {
   const host = newMemoryHost();
   host.files.put("/usr/bin/tool", "", 0o755);
   host.files.symlink(String(host.processes.start().pid), "/proc/self");
   for (const directory of ["/proc/1001", "/bench/workspace", "/bench/logs"]) host.files.putDir(directory);
-  host.processes.onCommand(({ argv }) => argv[0] === "tool" ? result : undefined);
+  host.processes.onCommand(({ argv, how, stdin }) => {
+    if (argv[0] !== "/bin/sh") return undefined;
+    if (how === "run") return { code: mayRun };
+    return new TextDecoder().decode(stdin) === "go\n" ? result : { code: 1 };
+  });
   const runtime = new ProcessRuntime(host, "/srv/core");
   await runtime.create(newTestSpec(NAME, "/bench", { command: ["tool", "a b"], timeoutS }));
   return host;
@@ -37,7 +45,7 @@ Deno.test("supervise() starts the command in its directory and records its end",
   const host = await newMachine({ code: 7, stdout: "out\n", stderr: "err" });
   await supervise(host, PATHS.directory);
   const command = host.processes.commands.find(({ how }) => how === "spawn");
-  assertEquals(command?.argv, ["tool", "a b"]);
+  assertEquals(command?.argv.slice(-2), ["/usr/bin/tool", "a b"]);
   assertEquals([command?.cwd, command?.clearEnv], ["/bench/workspace", true]);
   assertEquals((await readProcessStart(host.files, PATHS))?.exit, null);
   const exit = await readProcessExit(host.files, PATHS);
@@ -59,7 +67,7 @@ Deno.test("supervise() records a death by signal", async () => {
 });
 
 Deno.test("supervise() ends a command whose time is up, and says so", async () => {
-  const host = await newMachine({ durationMs: 3_600_000 }, 60);
+  const host = await newMachine({ durationMs: 3_600_000 }, { timeoutS: 60 });
   await supervise(host, PATHS.directory);
   const exit = await readProcessExit(host.files, PATHS);
   assertEquals([exit?.code, exit?.reason], [143, "timeout"]);
@@ -69,7 +77,7 @@ Deno.test("supervise() ends a command whose time is up, and says so", async () =
 });
 
 Deno.test("supervise() lets a command be that ends within its time", async () => {
-  const host = await newMachine({ durationMs: 59_000 }, 60);
+  const host = await newMachine({ durationMs: 59_000 }, { timeoutS: 60 });
   await supervise(host, PATHS.directory);
   assertEquals((await readProcessExit(host.files, PATHS))?.reason, "exited");
 });
@@ -80,6 +88,39 @@ Deno.test("supervise() answers a start that cannot be, and records no run", asyn
   await supervise(host, PATHS.directory);
   assertEquals((await readProcessStart(host.files, PATHS))?.exit, 127);
   assertEquals(await readProcessRun(host.files, PATHS), null);
+});
+
+Deno.test("supervise() answers what the system would refuse to run, and does not hold it", async () => {
+  const refused = async (mayRun: number) => {
+    const host = await newMachine({}, { mayRun });
+    host.files.put("/usr/bin/tool", "#! /bin/none -x\n", 0o755);
+    await supervise(host, PATHS.directory);
+    assertEquals(host.processes.commands.map(({ how }) => how), ["run"]);
+    assertEquals(host.processes.commands[0]?.argv.slice(-2), ["/usr/bin/tool", "/bin/none"]);
+    const start = await readProcessStart(host.files, PATHS);
+    return [start?.exit, start?.message];
+  };
+  assertEquals(await refused(3), [125, "cannot run tool: permission denied"]);
+  assertEquals(await refused(4), [
+    125,
+    "cannot run tool: its interpreter /bin/none is missing, or not executable",
+  ]);
+});
+
+Deno.test("supervise() lets the command go when its run is on record, and answers after that", async () => {
+  const counted = newFaultyHost(await newMachine({}));
+  const before: string[] = [];
+  const spawn: Processes["spawn"] = (spec) => {
+    if (spec.stdin instanceof Promise) spec.stdin.then(() => before.push(...counted.trace));
+    return counted.processes.spawn(spec);
+  };
+  await supervise({ ...counted, processes: { ...counted.processes, spawn } }, PATHS.directory);
+  assertEquals(before.slice(-2).map((call) => call.replace(/^.* to /, "")), [
+    PATHS.run,
+    `syncDir ${PATHS.directory}`,
+  ]);
+  assertEquals(before.some((call) => call.includes("start.json")), false);
+  assertEquals((await readProcessStart(counted.files, PATHS))?.exit, null);
 });
 
 Deno.test("supervise() leaves no command running that is on no record, whichever call fails", async () => {
