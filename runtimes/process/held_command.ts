@@ -4,10 +4,8 @@
  * The shell reads a line. When that comes it becomes the command: same process, same session. When its input ends
  * instead, because whoever was to write the line is gone, it ends.
  *
- * Shells change the environment that they are started with: they add to it, drop names, and take some for their own
- * (`PWD`, `SHLVL`, `OPTIND`, `UID`...). So the variables pass the shell under other names, and it gives them their
- * own names just before it becomes the command. Values that a shell would not leave alone are set by `env`; all
- * others stay off its argv, which every user of the machine can read.
+ * Shells take some variables for their own, and drop those whose names they cannot have. Such are set by `env`, which
+ * the shell becomes first; all others are inherited, for an argv can be read by every user of the machine.
  *
  * @module
  */
@@ -18,14 +16,20 @@ import { findProgram } from "./find_program.ts";
 /** Where every system has it, whatever the PATH. */
 export const HOLDER = "/bin/sh";
 const ENV = "/usr/bin/env";
+const HOLD = `read -r carrel_go && unset carrel_go && exec ${ENV} "$@" </dev/null`;
 /** What lets a held command go. */
 export const GO: Uint8Array<ArrayBuffer> = new TextEncoder().encode("go\n");
 
-/** What shells set and export themselves. */
-const ADDED_BY_SHELLS = ["_", "OLDPWD", "PATH", "PWD", "SHLVL"];
 const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** What would act on `env` itself, and what bash lets nobody set though it does not show it as set. */
-const SET_BY_ENV = /^(LD_|BASH|FUNCNAME$)/;
+/** What a shell sets and exports itself, though nobody has asked for it. */
+const ADDED_BY_SHELLS = ["_", "OLDPWD", "PATH", "PWD", "SHLVL"];
+/** What dash, bash or busybox takes for its own, or would act on `env` itself. None of it is a place for a secret. */
+const SHELLS_OWN = new Set(
+  `COMP_WORDBREAKS DIRSTACK EUID FUNCNAME GROUPS HISTCMD HISTFILE HOSTNAME HOSTTYPE IFS LINENO MACHTYPE OPTARG
+  OPTERR OPTIND OSTYPE PIPESTATUS POSIXLY_CORRECT PPID PS1 PS2 PS4 RANDOM REPLY SECONDS SHELLOPTS SRANDOM UID`
+    .split(/\s+/).concat(ADDED_BY_SHELLS),
+);
+const ACTS_ON_PROGRAMS = /^(LD_|BASH|EPOCH|LANG|LC_)/;
 
 /** A program that was found, and what it is given. */
 export interface HeldProgram {
@@ -45,30 +49,26 @@ export async function holdCommand(
   files: Pick<Files, "info" | "realPath">,
   { path, args, env }: HeldProgram,
 ): Promise<Pick<CommandSpec, "argv" | "env" | "clearEnv">> {
-  const names = Object.keys(env);
-  const isCarried = (name: string) => SHELL_NAME.test(name) && !SET_BY_ENV.test(name);
-  const carried = names.filter(isCarried);
-  const assigned = names.filter((name) => !isCarried(name)).map((name) => `${name}=${env[name]}`);
-  const removed = ADDED_BY_SHELLS.filter((name) => !names.includes(name)).map((name) => `-u ${name}`);
-  const command = [...assigned, ...await runnerOf(files, path), path, ...args];
+  const entries = Object.entries(env);
+  const isInherited = ([name]: [string, string]) =>
+    SHELL_NAME.test(name) && !SHELLS_OWN.has(name) && !ACTS_ON_PROGRAMS.test(name);
+  const assigned = entries.filter((entry) => !isInherited(entry)).map(([name, value]) => `${name}=${value}`);
+  const removed = ADDED_BY_SHELLS.filter((name) => !(name in env)).flatMap((name) => ["-u", name]);
   return {
-    argv: [HOLDER, "-c", holdScript(carried, removed), HOLDER, ...command],
-    env: Object.fromEntries(carried.map((name) => [`v_${name}`, env[name] ?? ""])),
+    argv: [
+      HOLDER,
+      "-c",
+      HOLD,
+      HOLDER,
+      ...removed,
+      ...assigned,
+      ...await runnerOf(files, path),
+      path,
+      ...args,
+    ],
+    env: Object.fromEntries(entries.filter(isInherited)),
     clearEnv: true,
   };
-}
-
-/** What a shell has set itself it would change again, or not let go of: that is left to `env`. */
-function holdScript(carried: readonly string[], removed: readonly string[]): string {
-  return String.raw`read -r v_ || exit
-{ for v_ in ${carried.join(" ")}; do
-  eval "case \${$v_+x} in
-    x) set -- \"$v_=\$v_$v_\" \"\$@\" ;;
-    *) export $v_=\"\$v_$v_\" ;;
-  esac"
-  unset "v_$v_"
-done; } 2>/dev/null
-exec ${[ENV, ...removed].join(" ")} "$@" </dev/null`;
 }
 
 /** `env` would take a path with a `=` for a variable. */
