@@ -7,7 +7,7 @@ import { maskDrawn, sightOf } from "./sight.ts";
 import type { Place } from "./place.ts";
 import type { Ran } from "./run_bounded.ts";
 import { answerOf, errorCodeOf, type Scene } from "./scene.ts";
-import { BYSTANDER } from "./verbs.ts";
+import { BYSTANDER, isInNewRoot } from "./verbs.ts";
 import { ageFile, leftoversIn } from "./leftovers.ts";
 import { lookAround, type World } from "./world.ts";
 import { workOf } from "./sight.ts";
@@ -101,7 +101,8 @@ async function checkKept(scene: Scene, { before }: Undisturbed): Promise<string[
   const world = await lookAround(scene.place, { ids });
   const violations = [...world.problems];
   const keeper = before.tasks.find(({ name }) => name === BYSTANDER);
-  if (keeper === undefined || !world.tasks.some(({ text }) => text === keeper.text)) {
+  const isKept = keeper !== undefined && world.tasks.some(({ text }) => text === keeper.text);
+  if (!isKept && !isInNewRoot(scene.verb)) {
     violations.push(`the bystander is not as it was: ${world.tasks.map(({ text }) => text).join(" ")}`);
   }
   const lost = await findLost(scene, world);

@@ -8,7 +8,14 @@ import { DatabaseSync } from "node:sqlite";
 import { ageFile } from "./leftovers.ts";
 import type { Place } from "./place.ts";
 import type { Ran } from "./run_bounded.ts";
-import { BYSTANDER, type Need, projectSettings, type RuntimeName, type SweptVerb } from "./verbs.ts";
+import {
+  BYSTANDER,
+  isInNewRoot,
+  type Need,
+  projectSettings,
+  type RuntimeName,
+  type SweptVerb,
+} from "./verbs.ts";
 import { type Listed, listTasks } from "./world.ts";
 
 /** What every task of a scene has in its workspace. */
@@ -37,7 +44,8 @@ export async function newScene(place: Place, verb: SweptVerb, runtime: RuntimeNa
   for (const project of ["demo", "quick"]) await configure(place, project, runtime);
   for (const need of verb.needs ?? []) if (need !== "second commit") await provide(place, need);
   const tasks: Listed[] = [];
-  for (const line of [`task new demo --name ${BYSTANDER} --label kept=yes`, ...verb.before]) {
+  const bystander = isInNewRoot(verb) ? [] : [`task new demo --name ${BYSTANDER} --label kept=yes`];
+  for (const line of [...bystander, ...verb.before]) {
     const ran = await place.carrel(wordsOf(line, tasks));
     if (ran.code !== 0) throw new Deno.errors.InvalidData(`${line}: ${ran.stderr}`);
     await learn(place, tasks);

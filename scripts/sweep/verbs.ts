@@ -30,7 +30,8 @@ export interface SweptVerb {
 
 /**
  * Things beside tasks: an upstream for the project `app`, a later commit in it, a file of the reference, a question
- * or a half done renaming of the task `subject`, a temporary file that a dead process has left long ago.
+ * or a half done renaming of the task `subject`, a temporary file that a dead process has left long ago. In a new
+ * root there is nothing at all yet, not even the bystander.
  */
 export type Need =
   | "upstream"
@@ -39,10 +40,16 @@ export type Need =
   | "question"
   | "interrupted operation"
   | "old file"
-  | "old operations";
+  | "old operations"
+  | "new root";
 
 /** The task of every situation that no line is about. */
 export const BYSTANDER = "keeper";
+
+/** Whether it is the first command of a root. */
+export function isInNewRoot({ needs }: SweptVerb): boolean {
+  return needs?.includes("new root") === true;
+}
 
 /** Each project's settings under `run`; `long` tasks go on until they are stopped, `quick` ones end at once. */
 export function projectSettings(project: string, runtime: RuntimeName): string {
@@ -75,6 +82,7 @@ export const VERBS: readonly SweptVerb[] = [
     looks: ["project list"],
   },
   verb("task new", ONE, [], "task new demo --name fresh --label a=b"),
+  { ...verb("task new", ONE, [], "task new demo --name fresh", "the first of a root"), needs: ["new root"] },
   verb("task run", ALL, [], `task run demo --name fresh --env A=b --detach -- ${LONG}`, "detached"),
   verb("task run", ALL, [], "task run quick --name fresh -- true", "followed"),
   verb(
