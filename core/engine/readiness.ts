@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
+import { isAppError } from "../error.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import { formatTimestamp } from "../meta/time.ts";
 import { BASE_FILE, readAgentFile, READY_FILE } from "../query/stored_task.ts";
@@ -27,7 +28,13 @@ export async function storeReadiness(carrel: Carrel, task: HeldTask): Promise<vo
   const info = await carrel.host.files.info(join(agentConfigDir(task.taskDir), READY_FILE));
   if (info === null) return;
   // The file is the task's own: a time in the future is not believed.
-  await markReady(carrel, task, Math.min(Math.round(info.modifiedMs * 1000), carrel.host.clock.nowMicros()));
+  const atMicros = Math.min(Math.round(info.modifiedMs * 1000), carrel.host.clock.nowMicros());
+  try {
+    await markReady(carrel, task, atMicros);
+  } catch (error) {
+    // The file says it to the next holder as well; this one may be about to free the disk.
+    if (!isAppError(error, "disk_full")) throw error;
+  }
 }
 
 /** The commit that the init script says it reset the workspace to; null when it says nothing sound. */

@@ -12,6 +12,7 @@ import { findContainer, isActive, type LaunchedContainer, lookAgain } from "../q
 import { endFacts, endIsRecorded } from "../query/live_states.ts";
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
+import { withReserve } from "./reserve.ts";
 import type { HeldTask } from "./with_task.ts";
 
 /** How to stop. */
@@ -59,7 +60,8 @@ export async function stopContainer(
   if (!isActive(container.status)) {
     const end = container.status?.exit ?? null;
     if (end !== null && !endIsRecorded(task.record) && !op.dryRun) {
-      await task.update({ ...endFacts(end) });
+      // Left unsaid it is for the next who sees it: it must keep no stop and no purge from a full disk.
+      await saidOnFullDisk(() => withReserve(carrel, () => task.update({ ...endFacts(end) })));
     }
     return;
   }
@@ -75,8 +77,11 @@ export async function stopContainer(
       if (status !== undefined && isActive(status)) await task.update(RUNS_ON);
       throw error;
     }
-    // What was in the way may have ended with the task.
-    if (!isSaid && !await saidOnFullDisk(() => task.update(stoppedNow(carrel)))) {
+    if (isSaid) return;
+    // What was in the way may have ended with the task. The reserve is given only now: a task that fills the
+    // disk would have taken it.
+    const say = () => withReserve(carrel, () => task.update(stoppedNow(carrel)));
+    if (!await saidOnFullDisk(say)) {
       const text = `task ${task.address} is stopped, but the disk is full and its record does not say so`;
       carrel.notify({ kind: "warning", text });
     }

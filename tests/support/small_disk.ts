@@ -51,7 +51,7 @@ export async function attemptWithRoom(
 }
 
 /** Takes what is free, but for so many bytes, for as long as it is held. */
-async function fillDisk(dir: string, leaving: number): Promise<AsyncDisposable> {
+export async function fillDisk(dir: string, leaving: number): Promise<AsyncDisposable> {
   const filler = join(dir, "filler");
   const free = await newDenoHost().files.freeBytes(dir);
   await Deno.writeFile(filler, new Uint8Array(Math.max(0, free - leaving)));
