@@ -11,7 +11,7 @@ import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
 import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
-import { removeTree } from "../storage/scratch_dir.ts";
+import { removeTree } from "../storage/remove_tree.ts";
 import { purgeTree } from "./owned_tree.ts";
 
 const PREFIX = ".pruned-";
@@ -43,22 +43,24 @@ export interface Discard {
 }
 
 /**
- * Removes a tree; false when it was not there. What is left of one that could not be removed as a whole is named
- * by a warning. Errors: those of the rename, after which nothing has changed.
+ * Takes a tree out and removes it; null when it is gone or was not there, else why something is left of it under
+ * its hidden name. Errors: those of the rename, after which nothing has changed.
  */
-export async function discardArchived(carrel: Carrel, { path, root, ...whose }: Discard): Promise<boolean> {
+export async function discardArchived(
+  carrel: Carrel,
+  { path, root, ...whose }: Discard,
+): Promise<string | null> {
   const { files, random } = carrel.host;
   const name = `${PREFIX}${basename(path).slice(0, KEPT_OF_NAME)}.${random.bytes(8).toHex()}`;
   const gone = join(root, name);
   try {
     await files.rename(path, gone);
   } catch (error) {
-    if (isAppError(error, "file_not_found")) return false;
+    if (isAppError(error, "file_not_found")) return null;
     throw error;
   }
   await files.syncDir(dirname(path));
-  await purgePruned(carrel, { ...whose, path: gone });
-  return true;
+  return await purgePruned(carrel, { ...whose, path: gone });
 }
 
 /** A tree that has its hidden name and waits to be removed. */
@@ -75,16 +77,17 @@ export async function listHiddenTrees(carrel: Carrel, project: ProjectId): Promi
     .map(({ name }) => ({ project, path: join(root, name) }));
 }
 
-/** Removes a tree that has its hidden name; one that resists is named by a warning. */
+/** Removes a tree that has its hidden name; null when it is gone, else why it is not. */
 export async function purgePruned(
   carrel: Carrel,
   { project, runtime = null, path }: HiddenTree & { readonly runtime?: string | null },
-): Promise<void> {
+): Promise<string | null> {
   try {
     await purgeAsAnyone(carrel, project, runtime, path);
+    return null;
   } catch (error) {
     if (!isAppError(error)) throw error;
-    carrel.notify({ kind: "warning", text: `${path} can be removed, but was not: ${error.message}` });
+    return error.message;
   }
 }
 

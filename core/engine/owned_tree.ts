@@ -10,6 +10,7 @@ import type { Config } from "../config/config.ts";
 import { isAppError } from "../error.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import type { RuntimePlugin } from "../port/plugin.ts";
+import { removeTreeWith } from "../storage/remove_tree.ts";
 import { runTool } from "../storage/run_tool.ts";
 
 const TREE_TIMEOUT_MS = 30 * 60_000;
@@ -122,7 +123,7 @@ export async function purgeTree(
   plugin: RuntimePlugin,
   path: string,
 ): Promise<void> {
-  await runOwned(carrel, config, plugin, ["rm", "-rf", "--one-file-system", "--", path]);
+  await removeTreeWith(carrel.host, (argv) => runOwned(carrel, config, plugin, argv), path);
   await flushRemovals(carrel, dirname(path));
 }
 

@@ -58,16 +58,20 @@ export async function pruneArchives(
 ): Promise<Performed<Pruned>> {
   const deed = { verb: "archive prune", project, task: null, args: { ...args, part }, urgent: true };
   return await perform(carrel, deed, options, async (op) => {
+    const left: string[] = [];
     for (const leftover of leftovers) {
-      await op.step("remove what is left of an archive", leftover.path, () => purgePruned(carrel, leftover));
+      const { path } = leftover;
+      await op.step("remove what is left of an archive", path, async () => {
+        const failure = await purgePruned(carrel, leftover);
+        if (failure !== null) left.push(`${path} was not removed: ${failure}`);
+      });
     }
     if (op.dryRun || archives.length === 0) {
       const action = part === "all" ? "remove archive" : "remove the workspace of archive";
       for (const { dir } of archives) await op.step(action, dir, () => Promise.resolve());
-      return { archives: archives.map(toPruned), warnings, left: [] };
+      return { archives: archives.map(toPruned), warnings: [...warnings, ...left], left };
     }
     const pruned: PrunedArchive[] = [];
-    const left: string[] = [];
     // Once, before anything goes: there may be thousands.
     await op.note({ archives: archives.map(toPruned) });
     await op.step("remove archives", `${archives.length}`, async () => {
@@ -90,25 +94,35 @@ async function pruneOne(carrel: Carrel, archive: PrunableArchive, part: PrunedPa
   const ref = { project: archive.project, id: archive.taskId };
   try {
     // The lock may need a file that is not there yet.
-    await withReserve(carrel, () =>
+    const failure = await withReserve(carrel, () =>
       lockTask(carrel, ref, async () => {
         await settleTask(carrel, ref, { urgent: true });
-        await discardParts(carrel, archive, part);
+        return await discardParts(carrel, archive, part);
       }));
-    return null;
+    if (failure === null) return null;
+    const what = part === "all" ? "archive" : "the workspace of archive";
+    const name = `${archive.project}/${archive.archiveId}`;
+    return `${what} ${name} is taken out of the archive, but still takes disk: ${failure}`;
   } catch (error) {
     if (!isAppError(error)) throw error;
     return `archive ${archive.project}/${archive.archiveId} was not pruned: ${error.message}`;
   }
 }
 
-/** Removes all of an archive, or its workspace and what its agent kept. Success when it is gone already. */
+/**
+ * Removes all of an archive, or its workspace and what its agent kept; null when it is gone, else why something
+ * is left of it under a hidden name.
+ */
 export async function discardParts(
   carrel: Carrel,
   { project, runtime, dir }: Pick<PrunableArchive, "project" | "runtime" | "dir">,
   part: PrunedPart,
-): Promise<void> {
+): Promise<string | null> {
   const root = dirname(dir);
   const paths = part === "all" ? [dir] : [workspaceDir(dir), agentConfigDir(dir)];
-  for (const path of paths) await discardArchived(carrel, { project, runtime, path, root });
+  let failure: string | null = null;
+  for (const path of paths) {
+    failure = await discardArchived(carrel, { project, runtime, path, root }) ?? failure;
+  }
+  return failure;
 }

@@ -83,7 +83,8 @@ async function measureLeftovers(
 export async function removeLeftover(carrel: Carrel, leftover: Leftover): Promise<string | null> {
   try {
     // A lock may need a file that is not there yet.
-    await withReserve(carrel, () => removeLocked(carrel, leftover));
+    const failure = await withReserve(carrel, () => removeLocked(carrel, leftover));
+    if (failure !== null) return failure;
     return await isThere(carrel, leftover) ? "it is still there, whole or in part" : null;
   } catch (error) {
     if (isAppError(error)) return error.message;
@@ -97,28 +98,32 @@ async function isThere(carrel: Carrel, leftover: Leftover): Promise<boolean> {
   return await carrel.host.files.info(leftover.path) !== null;
 }
 
-async function removeLocked(carrel: Carrel, leftover: Leftover): Promise<void> {
+/** Null, or why it is not gone. */
+async function removeLocked(carrel: Carrel, leftover: Leftover): Promise<string | null> {
   switch (leftover.kind) {
     case "pruned archive":
       return await purgePruned(carrel, leftover);
     case "stale clone cache": {
       await using _held = await holdCloneCache(carrel, leftover.project);
-      return await removeCloneCache(carrel, leftover.project);
+      await removeCloneCache(carrel, leftover.project);
+      return null;
     }
     case "clone cache scratch": {
       // Whoever holds the cache clears up after those who died at it.
       await using _held = await holdCloneCache(carrel, leftover.project);
-      return;
+      return null;
     }
     case "temporary file":
-      return void await carrel.host.files.removeFile(leftover.path);
+      await carrel.host.files.removeFile(leftover.path);
+      return null;
     case "unfinished move":
     case "workspace scratch": {
       const ref = { project: leftover.project, id: leftover.task };
       return await lockTask(carrel, ref, async () => {
         // What it belongs to is finished or undone first; that may be all.
         await settleTask(carrel, ref, { urgent: true });
-        if (await carrel.host.files.info(leftover.path) !== null) await purgePruned(carrel, leftover);
+        const isLeft = await carrel.host.files.info(leftover.path) !== null;
+        return isLeft ? await purgePruned(carrel, leftover) : null;
       });
     }
   }

@@ -23,17 +23,28 @@ export async function settlePrune(
   if (archives.length === 0) return UNDONE;
   const part = args["part"] === "workspace" ? "workspace" : "all";
   const projects = new Set<ProjectId>();
-  for (const { project_id, archive_id } of archives) {
+  const pruned: PrunedArchive[] = [];
+  for (const archive of archives) {
+    const { project_id, archive_id } = archive;
     const project = parseProjectId(project_id);
     projects.add(project);
     const dir = join(carrel.paths.archiveDir(project), archive_id);
     const ref = { project, id: parseTaskId(parseArchiveName(archive_id)?.taskId ?? "") };
-    await lockTask(carrel, ref, () => discardParts(carrel, { project, runtime: null, dir }, part));
+    const failure = await lockTask(
+      carrel,
+      ref,
+      () => discardParts(carrel, { project, runtime: null, dir }, part),
+    );
+    if (failure === null) pruned.push(archive);
   }
+  const left: string[] = [];
   for (const project of projects) {
-    for (const leftover of await listHiddenTrees(carrel, project)) await purgePruned(carrel, leftover);
+    for (const leftover of await listHiddenTrees(carrel, project)) {
+      const failure = await purgePruned(carrel, leftover);
+      if (failure !== null) left.push(`${leftover.path} was not removed: ${failure}`);
+    }
   }
-  const result: Pruned = { archives, warnings: [], left: [] };
+  const result: Pruned = { archives: pruned, warnings: left, left };
   return { kind: "finished", result };
 }
 

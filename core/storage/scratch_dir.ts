@@ -11,9 +11,7 @@ import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
 import { ifPresent } from "../if_present.ts";
 import type { Random } from "../port/host.ts";
-import { runTool } from "./run_tool.ts";
-
-const REMOVE_TIMEOUT_MS = 10 * 60_000;
+import { removeTree } from "./remove_tree.ts";
 
 /** A name for a directory that is to become `place`, or to be removed from there. */
 export function scratchPath(random: Random, place: string): string {
@@ -41,11 +39,6 @@ export function isScratchOf(place: string, name: string): boolean {
 export async function listScratch({ host }: Pick<Carrel, "host">, place: string): Promise<string[]> {
   const entries = await ifPresent(host.files.list(dirname(place))) ?? [];
   return entries.filter(({ name }) => isScratchOf(place, name)).map(({ name }) => join(dirname(place), name));
-}
-
-/** Removes a tree; links in it are removed, not followed. Success when it is not there. `storage_failed` else. */
-export async function removeTree(host: Pick<Carrel["host"], "processes">, path: string): Promise<void> {
-  await runTool(host, ["rm", "-rf", "--one-file-system", "--", path], REMOVE_TIMEOUT_MS);
 }
 
 /** Removes a tree that is no longer needed; that it could not be removed is a warning. */

@@ -5,6 +5,7 @@ import { AppError } from "../../core/error.ts";
 import { listArchives } from "../../core/query/archives.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
+import { newStuckHost } from "../support/stuck_host.ts";
 import {
   DEMO,
   look,
@@ -99,18 +100,7 @@ Deno.test("what a dead copy left is no archive, and the next deletion replaces i
 
 Deno.test("an original that cannot be removed is a warning: the task is archived", async () => {
   const { carrel, host, ref, open, notices } = await newSplitWorld();
-  const stderr = new TextEncoder().encode("rm: busy\n");
-  const stuck = {
-    ...host,
-    processes: {
-      ...host.processes,
-      run: async (spec: Parameters<typeof host.processes.run>[0]) =>
-        spec.argv[0] === "rm"
-          ? { code: 1, signal: null, stdout: new Uint8Array(), stderr, timedOut: false }
-          : await host.processes.run(spec),
-    },
-  };
-  await deleteTask(await open({ host: stuck }), ref);
+  await deleteTask(await open({ host: newStuckHost(host) }), ref);
   assertEquals((await loadTasks(carrel, DEMO)).tasks, []);
   assertEquals((await onlyArchive(carrel)).record.name, "far");
   assertEquals(notices.map(({ text }) => text), [

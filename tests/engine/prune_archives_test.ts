@@ -6,6 +6,7 @@ import type { ArchiveLimits } from "../../core/engine/select_archives.ts";
 import { listArchives } from "../../core/query/archives.ts";
 import type { Carrel } from "../../core/carrel.ts";
 import { StorageError } from "../../core/state/errors.ts";
+import { newStuckHost } from "../support/stuck_host.ts";
 import { DEMO, newTask, newWorld, onlyArchive, ROOT, treeAt, type World } from "../support/world.ts";
 
 const ARCHIVES = `${ROOT}/archive/demo/tasks`;
@@ -91,4 +92,21 @@ Deno.test("pruneArchives() names an archive whose task is locked, and removes th
   const { left, archives } = await prune(world.carrel, { keepLast: 0 });
   assertEquals([await namesLeft(world), archives.length, left.length], ["b", 1, 1]);
   assertStringIncludes(left[0] ?? "", `archive demo/${newest.archiveId} was not pruned`);
+});
+
+Deno.test("pruneArchives() frees nothing, and says so, when what it takes out cannot be removed", async () => {
+  const world = await newArchives(1);
+  const { archiveId } = await onlyArchive(world.carrel);
+  const stuck = await world.open({ host: newStuckHost(world.host) });
+  const first = await prune(stuck, { keepLast: 0 });
+  assertEquals([first.archives, first.warnings.length, first.left], [[], 1, first.warnings]);
+  assertStringIncludes(
+    first.left[0] ?? "",
+    `archive demo/${archiveId} is taken out of the archive, but still takes disk: rm failed: rm: busy`,
+  );
+  const second = await prune(stuck, { keepLast: 0 });
+  assertEquals([second.archives, second.left.length, second.left], [[], 1, second.warnings]);
+  assertStringIncludes(second.left[0] ?? "", `/.pruned-${archiveId}`);
+  const third = await prune(world.carrel, { keepLast: 0 });
+  assertEquals([third.left, treeAt(world.host, ARCHIVES)], [[], {}]);
 });
