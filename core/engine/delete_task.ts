@@ -137,6 +137,10 @@ async function archive(carrel: Carrel, op: Operation, task: HeldTask): Promise<s
         `the directory of task ${task.address} is missing (${task.taskDir}): only its record is archived`;
       carrel.notify({ kind: "warning", text });
     }
+    if (task.record.purging) {
+      const text = `a purge of task ${task.address} had begun: only what it has left is archived`;
+      carrel.notify({ kind: "warning", text });
+    }
     const snapshot = await snapshotUnmarked(carrel, task);
     try {
       await task.update({ deleting: true });
@@ -161,7 +165,7 @@ export async function snapshotUnmarked(
   return { ...snapshot, bookkeeping: await withoutDeletionMark(snapshot.bookkeeping, path) };
 }
 
-/** Makes the task whole again, if its directory is still here, and says why it was not deleted. */
+/** Makes the task whole again, if all of its directory is still here, and says why it was not deleted. */
 async function archiveFailure(
   carrel: Carrel,
   task: HeldTask,
@@ -169,7 +173,8 @@ async function archiveFailure(
   cause: AppError,
 ): Promise<AppError> {
   const moved = await carrel.host.files.info(task.taskDir) === null;
-  if (!moved) {
+  const isWhole = !moved && !task.record.purging;
+  if (isWhole) {
     try {
       await unmark(carrel, task, snapshot);
     } catch (error) {
@@ -178,9 +183,11 @@ async function archiveFailure(
     }
   }
   return new AppError("archive_failed", `task ${task.address} was not deleted: ${cause.message}`, {
-    hint: moved
+    hint: isWhole
+      ? "the task is stopped but whole; free some disk or mend the cause, then delete it again"
+      : moved
       ? "its directory is in the archive already; delete the task again to finish"
-      : "the task is stopped but whole; free some disk or mend the cause, then delete it again",
+      : "a purge of it had begun; mend the cause, then delete it again",
     cause,
   });
 }
@@ -196,7 +203,7 @@ async function unmark(carrel: Carrel, task: HeldTask, { bookkeeping }: RecordSna
 async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<null> {
   const { plugin } = await runtimeOf(carrel, task.project, task.record);
   await op.step("purge", task.taskDir, async () => {
-    await withReserve(carrel, () => task.update({ deleting: true }));
+    await withReserve(carrel, () => task.update({ deleting: true, purging: true }));
     await purgeTree(carrel, task.project.config, plugin, task.taskDir);
   });
   return null;
@@ -226,8 +233,7 @@ export async function removeRest(
 ): Promise<Pick<Deletion, "warnings" | "incomplete">> {
   const warnings: string[] = [];
   let incomplete = false;
-  // A launch that died before it recorded its mode has recorded its runtime.
-  if (task.record.mode !== null || task.record.runtime !== null) {
+  if (mayHaveContainers(task)) {
     await op.lastStep("remove containers", task.address, async () => {
       const failures = await removeContainers(carrel, task);
       incomplete = failures.length > 0;
@@ -248,8 +254,14 @@ export async function removeRest(
   return { warnings, incomplete };
 }
 
+/** A launch that died before it recorded its mode has recorded its runtime. */
+function mayHaveContainers({ record }: HeldTask): boolean {
+  return record.mode !== null || record.runtime !== null;
+}
+
 /** Removes the task's containers of every mode; a sentence for each that may still be there. */
-async function removeContainers(carrel: Carrel, task: HeldTask): Promise<string[]> {
+export async function removeContainers(carrel: Carrel, task: HeldTask): Promise<string[]> {
+  if (!mayHaveContainers(task)) return [];
   const names = CONTAINER_MODES.map((mode) => containerName(task.ref.project, mode, task.ref.id));
   try {
     const { runtime } = await runtimeOf(carrel, task.project, task.record);

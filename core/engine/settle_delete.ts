@@ -61,10 +61,10 @@ async function undo(carrel: Carrel, { step }: UnfinishedOperation, task: HeldTas
   return UNDONE;
 }
 
-/** Makes a task whole again whose directory was not moved. The caller holds its lock. */
+/** Makes a task whole again whose directory was not moved; what a purge has left never is. The caller holds its lock. */
 export async function takeBackDeletion(carrel: Carrel, task: HeldTask): Promise<void> {
   await removeCopies(carrel, task.taskDir, task.ref.id);
-  if (!task.record.deleting) return;
+  if (!task.record.deleting || task.record.purging) return;
   await restoreToken(carrel, task);
   await task.update({ deleting: undefined });
 }

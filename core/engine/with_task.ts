@@ -78,7 +78,9 @@ async function readTask(carrel: Carrel, project: Project, ref: TaskRef): Promise
 export function refuseDeleting({ record, address }: HeldTask): void {
   if (!record.deleting) return;
   throw new AppError("wrong_state", `the deletion of task ${address} was interrupted`, {
-    hint: `finish it with \`carrel task delete ${address}\`; it can be restored afterwards`,
+    hint: record.purging
+      ? `finish it with \`carrel task delete --purge ${address}\``
+      : `finish it with \`carrel task delete ${address}\`; it can be restored afterwards`,
   });
 }
 

@@ -14,7 +14,7 @@ const FILE_NAME_BYTES_MAX = 255;
 /** Room for `_1`, `_2`... behind a name that is taken. */
 const SUFFIX_BYTES = 5;
 /** Never archived: they would open what is gone, or describe the deletion itself. */
-const DROPPED_KEYS = ["web_token", "gate_token", "deleting"];
+const DROPPED_KEYS = ["web_token", "gate_token", "deleting", "purging"];
 
 /** The parts of an archive directory's name. */
 export interface ArchiveName {

@@ -35,7 +35,7 @@ export async function withoutTokens(bookkeeping: string, path: string): Promise<
 
 /** Bookkeeping text as it was before a deletion began. */
 export async function withoutDeletionMark(bookkeeping: string, path: string): Promise<string> {
-  return await editBookkeeping(bookkeeping, { deleting: undefined }, path);
+  return await editBookkeeping(bookkeeping, { deleting: undefined, purging: undefined }, path);
 }
 
 /** A merged map as changes to a record that is made anew from it; what cannot be written is left out. */

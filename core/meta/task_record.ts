@@ -28,6 +28,8 @@ export interface TaskFields {
   /** Only a literal true counts. */
   readonly debug: boolean;
   readonly deleting: boolean;
+  /** Whether its files are being removed for good: what is left of them is not whole. */
+  readonly purging: boolean;
   readonly agent: string | null;
   /** Hash of the token that proves its agent's words; null = it was not launched as a registered agent. */
   readonly agent_session: string | null;
@@ -101,6 +103,7 @@ export function toTaskFields(map: Readonly<Record<string, unknown>>): TaskFields
     unrestricted: typeof map.unrestricted === "boolean" ? map.unrestricted : null,
     debug: map.debug === true,
     deleting: map.deleting === true,
+    purging: map.purging === true,
     agent: text(map.agent),
     agent_session: text(map.agent_session),
     agent_changed_at: text(map.agent_changed_at),

@@ -1,12 +1,14 @@
 import { dirname } from "@std/path";
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { deleteTask } from "../../core/engine/delete_task.ts";
 import { startTask } from "../../core/engine/start_task.ts";
 import { AppError } from "../../core/error.ts";
+import { osFailure } from "../../core/host/os_failure.ts";
 import type { Host } from "../../core/port/host.ts";
 import { listArchives } from "../../core/query/archives.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
 import { HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import { newStuckHost } from "../support/stuck_host.ts";
 import {
   DEMO,
   ENDLESS,
@@ -272,6 +274,33 @@ Deno.test("a purge that failed half-way can be done again, or turned into a dele
     assertEquals((await loadTasks(carrel, DEMO)).tasks, []);
   }
 });
+
+Deno.test("what a purge has left is never taken for a whole task, whatever becomes of it", async () => {
+  const world = await newWorld();
+  const { carrel, host, notices } = world;
+  const ref = await newTask(carrel);
+  const { bookkeeping } = placesOf(ref);
+  const stuck = await world.open({ host: newStuckHost(host) });
+  await assertRejects(() => deleteTask(stuck, ref, { purge: true }), AppError, "rm: busy");
+  const readOnly = { ...host, files: { ...host.files, rename: failRename(host) } };
+  const failure = await assertRejects(
+    async () => await deleteTask(await world.open({ host: readOnly }), ref),
+    AppError,
+  );
+  assertEquals(failure.code, "archive_failed");
+  assertMatch(failure.hint ?? "", /^a purge of it had begun/);
+  assertMatch(await host.files.readText(bookkeeping), /^deleting: true\npurging: true$/m);
+  const { archiveId } = await deleteTask(carrel, ref);
+  assertStringIncludes(notices.at(-1)?.text ?? "", "had begun: only what it has left is archived");
+  const copies = treeAt(host, `${ROOT}/archive/demo/tasks/${archiveId}`);
+  assertEquals([copies["task.json"], copies[`${ref.id}_meta.yml`]].join().includes("purging"), false);
+});
+
+/** A rename that moves no task into the archive. */
+function failRename({ files }: Pick<Host, "files">): Host["files"]["rename"] {
+  return (from, to) =>
+    to.includes("/archive/") ? Promise.reject(osFailure("EACCES", `rename ${from}`)) : files.rename(from, to);
+}
 
 /** The same machine, on which every program fails. */
 function withoutTools(host: Host): Host {

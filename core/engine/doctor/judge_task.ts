@@ -68,6 +68,10 @@ function judgePlace(traces: TaskTraces): TaskTrouble[] {
     const what = "it is in the archive, and its record is left";
     return [{ code: "record_left", what, fix: "finish its deletion" }];
   }
+  if (record?.purging === true) {
+    const what = "it was being purged, and nobody goes on with it: what is left is not whole";
+    return [{ code: "deletion_left", what, fix: "remove what is left of it" }];
+  }
   if (record?.deleting === true) {
     const what = "it is marked as being deleted, and nobody deletes it";
     // Without a workspace there is nothing to go back to.

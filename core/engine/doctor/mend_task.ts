@@ -14,9 +14,11 @@ import { durableWrite } from "../../meta/durable_write.ts";
 import { encodeDossier } from "../../meta/dossier.ts";
 import { dossierPath, envPath, metaPath } from "../../meta/paths.ts";
 import { readTaskMeta, writeRecord } from "../../meta/record_store.ts";
+import { runtimeOf } from "../../query/live_states.ts";
 import { openProject } from "../../query/open_project.ts";
 import { archiveTaskDir, RECORD_FILE, removeCopies } from "../archive_task.ts";
-import { removeRest, snapshotUnmarked } from "../delete_task.ts";
+import { removeContainers, removeRest, snapshotUnmarked } from "../delete_task.ts";
+import { purgeTree } from "../owned_tree.ts";
 import { takeBackDeletion } from "../settle_delete.ts";
 import { type HeldTask, holdTask } from "../with_task.ts";
 import { findFacts } from "./find_facts.ts";
@@ -67,6 +69,7 @@ export const MEND_TASK: Readonly<Record<TaskTroubleCode, MendTask | null>> = {
   task_dir_unknown: null,
   deletion_left: async (carrel, { ref, dir }) => {
     const task = await hold(carrel, ref);
+    if (task.record.purging) return await finishPurge(carrel, task);
     if (dir === "task") return await takeBack(carrel, task);
     const snapshot = await snapshotUnmarked(carrel, task);
     const archiveId = await archiveTaskDir(carrel, task, snapshot, () => Promise.resolve());
@@ -111,6 +114,16 @@ async function takeBack(carrel: Carrel, task: HeldTask): Promise<string> {
   }
   await takeBackDeletion(carrel, task);
   return "taken back";
+}
+
+/** Nothing but the record proves whose the containers are: it goes when they are gone. */
+async function finishPurge(carrel: Carrel, task: HeldTask): Promise<string> {
+  const [failure] = await removeContainers(carrel, task);
+  if (failure !== undefined) throw new AppError("storage_failed", failure);
+  const { plugin } = await runtimeOf(carrel, task.project, task.record);
+  await purgeTree(carrel, task.project.config, plugin, task.taskDir);
+  await cleanUp(carrel, task);
+  return "removed";
 }
 
 async function hold(carrel: Carrel, ref: TaskTraces["ref"]): Promise<HeldTask> {

@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { deleteTask } from "../../../core/engine/delete_task.ts";
 import { acquire } from "../../../core/engine/task_resources.ts";
+import { AppError } from "../../../core/error.ts";
 import { parseProjectId } from "../../../core/identity/project_id.ts";
 import { processOwner } from "../../../core/state/managers/lock_owner.ts";
 import type { TaskRef } from "../../../core/query/find_task.ts";
+import { newStuckHost } from "../../support/stuck_host.ts";
 import { DEMO, look, onlyArchive, placesOf, ROOT, treeAt } from "../../support/world.ts";
 import { addContainer, containerNames, editEngine, type Scene } from "./spoilable.ts";
 
@@ -208,6 +211,19 @@ export const SPOILS: readonly Spoil[] = [
       assertEquals(files.includes(placesOf(idle).bookkeeping), false);
       assert(files.some((path) => path.startsWith(ARCHIVES) && path.includes(`_${idle.id}_idle/task.json`)));
       await world.host.clock.advance(1);
+    },
+  },
+  {
+    name: "what a purge that failed has left of a task",
+    spoil: async ({ world, stopped }) => {
+      const stuck = await world.open({ host: newStuckHost(world.host) });
+      await assertRejects(() => deleteTask(stuck, stopped, { purge: true }), AppError, "rm: busy");
+      await world.host.files.removeFile(`${placesOf(stopped).dir}/README.md`);
+    },
+    finds: [["deletion_left", true]],
+    check: ({ world, stopped }) => {
+      const left = Object.keys(world.host.files.snapshot()).filter((path) => path.includes(stopped.id));
+      assertEquals(left.filter((path) => !path.endsWith(".lock")), []);
     },
   },
   {
