@@ -52,7 +52,10 @@ export class ItemUsage {
   }
 }
 
-/** The parts of a task's directory, every entry of it; none when it is absent or a link. */
+/**
+ * The parts of a task's directory, every entry of it; none when it is absent or a link. Only a directory is one
+ * of the named parts.
+ */
 export async function listTaskParts(
   files: Pick<Files, "info" | "list">,
   taskDir: string,
@@ -63,9 +66,9 @@ export async function listTaskParts(
     [agentConfigDir(taskDir), "agent_config"],
     [logsDir(taskDir), "logs"],
   ]);
-  return (await files.list(taskDir)).map(({ name }) => {
+  return (await files.list(taskDir)).map(({ name, kind }) => {
     const path = join(taskDir, name);
-    return { part: named.get(path) ?? "rest", path };
+    return { part: kind === "directory" ? named.get(path) ?? "rest" : "rest", path };
   });
 }
 

@@ -133,6 +133,15 @@ Deno.test("measureStorage() does not follow a task directory that is a link, nor
   assertEquals(usage.tasks.map(({ task_id, directory_bytes }) => [task_id, directory_bytes]), [["k3v8h", 0]]);
 });
 
+Deno.test("measureStorage() takes only directories for the parts of a task", async () => {
+  const { carrel, host } = await newWorld();
+  host.files.put(`${TASKS}/q7m2x/agent-config`, "12345");
+  host.files.put(`${TASKS}/q7m2x/workspace-dangerous/f`, "1");
+  const [task] = (await measureStorage(carrel, DEMO)).usage.tasks;
+  const { agent_config_bytes, total_bytes, directory_bytes } = task ?? {};
+  assertEquals([agent_config_bytes, total_bytes, directory_bytes], [0, 1, 6]);
+});
+
 Deno.test("measureStorage() goes on with a broken configuration and a damaged record, and says so", async () => {
   const { host, open, carrel } = await newWorld();
   const ref = await runTask(carrel);
