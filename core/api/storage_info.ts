@@ -12,8 +12,8 @@ import { listMountItems } from "../storage/mount_items.ts";
 import { type ItemUsage, listTaskParts, measureItems } from "../storage/storage_item.ts";
 
 /**
- * What a task's directories take. Bytes are apparent sizes of regular files, each inode once; links are not
- * followed.
+ * What a task's directories take. Bytes are apparent sizes of regular files, each inode once in each of the two;
+ * links are not followed.
  *
  * @example
  * ```ts

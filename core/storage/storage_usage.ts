@@ -1,7 +1,8 @@
 /**
  * The answer of `storage usage`: what takes the disk, in the words of JSON output.
  *
- * All figures are bytes. `..._bytes` are apparent sizes, `..._allocated_bytes` what that takes on the disk.
+ * All figures are bytes. `..._bytes` are apparent sizes, `..._allocated_bytes` what that takes on the disk. A file
+ * counts once in each part that has a name of it, so that sums are those of their parts (decision 7).
  *
  * @module
  */
