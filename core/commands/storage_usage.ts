@@ -27,8 +27,9 @@ export default command({
   summary: "Show what takes the disk: tasks, shared mounts, clone caches, archives",
   description:
     "Sizes are apparent ones; a file with several names counts once in each part (a workspace, a clone " +
-    "cache, an archive...) that has one of them, and totals are sums of parts. Links are not followed. carrel's own records are not counted. Paths that cannot be read are named; the figures " +
-    "without them are shown, with exit 11.",
+    "cache, an archive...) that has one of them, and totals are sums of parts. Links are not followed. " +
+    "carrel's own records are not counted. Paths that cannot be read are named; the figures without them " +
+    "are shown, with exit 11.",
   examples: [
     { line: "carrel storage usage", note: "everything, the largest first" },
     { line: "carrel storage usage demo --sort workspace", note: "one project, the largest workspaces first" },
