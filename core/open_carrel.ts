@@ -14,7 +14,7 @@ import { newPaths, type Paths } from "./meta/paths.ts";
 import type { Host } from "./port/host.ts";
 import type { RuntimeContext, RuntimePlugin } from "./port/plugin.ts";
 import type { StorageBundle } from "./state/storage_bundle.ts";
-import { wasStateUsed } from "./state/was_state_used.ts";
+import { forgetStateUse, wasStateUsed } from "./state/was_state_used.ts";
 
 /** How a carrel is opened; everything has a default. */
 export interface OpenOptions {
@@ -165,6 +165,7 @@ function newStateOpener(host: Host, paths: Paths): StateOpener {
     return {
       async open() {
         const { sqliteStorage } = await import("./state/sqlite/sqlite_storage.ts");
+        await forgetStateUse(host.files, paths);
         const wasUsed = await wasStateUsed(host.files, paths);
         return await sqliteStorage(paths.stateDb, { ...host, wasUsed });
       },

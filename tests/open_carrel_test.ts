@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { keepReserve } from "../core/engine/reserve.ts";
 import { AppError } from "../core/error.ts";
 import { newDenoHost } from "../core/host/deno_host.ts";
 import { newMemoryHost } from "../core/host/memory_host.ts";
@@ -7,7 +8,8 @@ import { openCarrel } from "../core/open_carrel.ts";
 /** A carrel on the real disk, with nothing in it. */
 async function newPlace() {
   const dir = await Deno.makeTempDir({ prefix: "carrel-open-" });
-  const open = () => openCarrel({ root: `${dir}/root`, configDir: `${dir}/config`, host: newDenoHost() });
+  const open = (host = newDenoHost()) =>
+    openCarrel({ root: `${dir}/root`, configDir: `${dir}/config`, host });
   return {
     dir,
     open,
@@ -76,4 +78,29 @@ Deno.test("existingState() in memory is what state() has made", async () => {
   await state.context.setSession("flow", "1");
   await carrel.close();
   assertEquals(await (await carrel.existingState())?.context.getSession("flow"), "1");
+});
+
+Deno.test("who is killed making the store anew, where somebody has removed it, leaves none that has lost anything", async () => {
+  await using place = await newPlace();
+  const host = newDenoHost();
+  await using carrel = await place.open();
+  await carrel.state();
+  await carrel.close();
+  await keepReserve(carrel);
+  await Deno.writeFile(place.db, new Uint8Array());
+  const emptied = await assertRejects(() => carrel.state(), AppError);
+  assertEquals(emptied.details.reason, "damaged");
+  await Deno.remove(place.db);
+
+  const files = {
+    ...host.files,
+    create: async (...args: Parameters<typeof host.files.create>) => {
+      await host.files.create(...args);
+      throw new Error("killed");
+    },
+  };
+  await using killed = await place.open({ ...host, files });
+  await assertRejects(() => killed.state(), Error, "killed");
+  assertEquals((await Deno.stat(place.db)).size, 0);
+  await (await carrel.state()).context.setSession("flow", "1");
 });

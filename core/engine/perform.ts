@@ -16,7 +16,7 @@ import { deriveOperationId } from "./derive_operation_id.ts";
 import { endedWith, importJournal, writeJournal } from "./journal.ts";
 import { type IntentLog, type MutationOptions, Operation, withoutResult } from "./operation.ts";
 import { OperationLog } from "./operation_log.ts";
-import { keepReserve } from "./reserve.ts";
+import { hasReserve, keepReserve } from "./reserve.ts";
 import { tryTwice } from "./try_twice.ts";
 import { whoAmI } from "./who.ts";
 
@@ -61,13 +61,13 @@ export async function perform<Result extends object>(
   }
   const begun = await beginRecorded(carrel, deed, options);
   if (begun.kind === "done") return await earlierResult<Result>(begun.state, begun.id);
-  const { id, log, record } = begun;
+  const { id, log, record, isStateUsed } = begun;
   const op = new Operation({ id, ...(log === null ? {} : { log }) });
   try {
     const result = await carryOut(op, body, async (ending) => {
       await record(ending);
       // Wherever it was recorded: what is urgent may have spent the reserve, and freed room for a new one.
-      if (deed.urgent === true || !("error" in ending)) await keepReserve(carrel);
+      if (isStateUsed && (deed.urgent === true || !("error" in ending))) await keepReserve(carrel);
     });
     return { ...result, op };
   } finally {
@@ -103,6 +103,8 @@ type Begun =
     readonly id: string;
     readonly log: IntentLog | null;
     readonly record: (ending: Ending) => Promise<void>;
+    /** Whether something is recorded in the store; of one that cannot be used, whether that is known. */
+    readonly isStateUsed: boolean;
   };
 
 /** Begins in the store; what is urgent begins without it when it cannot be used. */
@@ -116,14 +118,17 @@ async function beginRecorded(carrel: Carrel, deed: Deed, options: MutationOption
     const { id, log } = await begin(carrel, state, deed, options, earlier.id);
     const journal = deed.urgent === true ? newJournal(carrel, deed, id) : null;
     const intents = journal === null ? log : newTolerantLog(log);
-    return { kind: "begun", id, log: intents, record: (ending) => recordIn(carrel, log, journal, ending) };
+    const record = (ending: Ending) => recordIn(carrel, log, journal, ending);
+    return { kind: "begun", id, log: intents, record, isStateUsed: true };
   } catch (error) {
     if (deed.urgent !== true || !isAppError(error)) throw error;
     const text =
       `${error.message}; this is recorded in ${carrel.paths.journal} until the store can be used again`;
     carrel.notify({ kind: "warning", text });
     const id = options.op ?? newUuidV7(carrel.host);
-    return { kind: "begun", id, log: null, record: newJournal(carrel, deed, id) };
+    // Before the deed, which may spend it.
+    const isStateUsed = await hasReserve(carrel);
+    return { kind: "begun", id, log: null, record: newJournal(carrel, deed, id), isStateUsed };
   }
 }
 

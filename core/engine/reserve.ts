@@ -15,11 +15,11 @@ const LEAST_BYTES = 4096;
  * Keeps the reserve, which was spent or never made. Where the disk has no room for all of it, half of it is tried,
  * and so on: what one write on a full disk has left of the reserve serves the next. A disk that has no room at
  * all is not worth a word.
+ *
+ * It also says that the state store has something to lose (`wasStateUsed`): only for a store that has.
  */
 export async function keepReserve({ host, paths }: Carrel): Promise<void> {
   try {
-    // It also says that the state store has something to lose (`wasStateUsed`).
-    if ((await host.files.info(paths.stateDb))?.sizeBytes === 0) return;
     if ((await host.files.info(paths.reserve))?.sizeBytes === RESERVE_BYTES) return;
     await host.files.ensureDir(paths.coreDir, { mode: 0o700 });
     await host.files.removeFile(paths.reserve);
@@ -28,6 +28,16 @@ export async function keepReserve({ host, paths }: Carrel): Promise<void> {
     }
   } catch (error) {
     if (!isAppError(error)) throw error;
+  }
+}
+
+/** Whether there is anything of it. */
+export async function hasReserve({ host, paths }: Carrel): Promise<boolean> {
+  try {
+    return await host.files.info(paths.reserve) !== null;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "@std/path";
 import type { Files } from "../port/host.ts";
 
 /** Where the state store is, and what is only made once something was recorded in it. */
@@ -20,4 +21,16 @@ export async function wasStateUsed(
   { stateDb, reserve }: StatePlaces,
 ): Promise<boolean> {
   return await files.info(reserve) !== null && await files.info(stateDb) !== null;
+}
+
+/**
+ * Forgets what was recorded in a file that somebody has taken away. Whoever makes a new one calls it before: killed on
+ * the way, he leaves an empty file that has lost nothing.
+ */
+export async function forgetStateUse(
+  files: Pick<Files, "info" | "removeFile" | "syncDir">,
+  { stateDb, reserve }: StatePlaces,
+): Promise<void> {
+  if (await files.info(stateDb) !== null) return;
+  if (await files.removeFile(reserve)) await files.syncDir(dirname(reserve));
 }

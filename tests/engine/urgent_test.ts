@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { deleteTask } from "../../core/engine/delete_task.ts";
+import { pruneStorage } from "../../core/engine/prune_storage.ts";
 import { renameTask } from "../../core/engine/rename_task.ts";
 import { stopTask } from "../../core/engine/stop_task.ts";
 import { AppError } from "../../core/error.ts";
@@ -7,6 +8,7 @@ import { osFailure } from "../../core/host/os_failure.ts";
 import { readBeginning } from "../../core/query/operations.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
 import { StorageError } from "../../core/state/errors.ts";
+import { wasStateUsed } from "../../core/state/was_state_used.ts";
 import {
   DEMO,
   ENDLESS,
@@ -106,6 +108,22 @@ Deno.test("a journal that cannot be read keeps nothing from being done", async (
   assertEquals(await world.state.lifecycle.listFlows({ statuses: ["CREATED", "ACTIVE"] }), []);
   assertStringIncludes(world.notices.at(-1)?.text ?? "", "what the journal records is not in the store: ");
   assertStringIncludes(world.notices.at(-1)?.text ?? "", JOURNAL);
+});
+
+Deno.test("what is urgent does not say of a half made store that something was recorded in it", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const carrel = await withoutStore(world);
+  world.host.files.put(carrel.paths.stateDb, "half made");
+  await pruneStorage(carrel);
+  assertEquals(await wasStateUsed(world.host.files, carrel.paths), false);
+});
+
+Deno.test("what is urgent keeps the word that something was recorded in an emptied store", async () => {
+  const { world, ref } = await newRunningTask();
+  const carrel = await withoutStore(world);
+  world.host.files.put(carrel.paths.stateDb, "");
+  await stopTask(carrel, ref);
+  assertEquals(await wasStateUsed(world.host.files, carrel.paths), true);
 });
 
 /** A disk of blocks: what is written takes them, what is removed gives them back. */
