@@ -4,6 +4,7 @@ import { AppError } from "../core/error.ts";
 import { newDenoHost } from "../core/host/deno_host.ts";
 import { newMemoryHost } from "../core/host/memory_host.ts";
 import { openCarrel } from "../core/open_carrel.ts";
+import { HostDied } from "./support/faulty_host.ts";
 
 /** A carrel on the real disk, with nothing in it. */
 async function newPlace() {
@@ -96,11 +97,11 @@ Deno.test("who is killed making the store anew, where somebody has removed it, l
     ...host.files,
     create: async (...args: Parameters<typeof host.files.create>) => {
       await host.files.create(...args);
-      throw new Error("killed");
+      throw new HostDied();
     },
   };
   await using killed = await place.open({ ...host, files });
-  await assertRejects(() => killed.state(), Error, "killed");
+  await assertRejects(() => killed.state(), HostDied);
   assertEquals((await Deno.stat(place.db)).size, 0);
   await (await carrel.state()).context.setSession("flow", "1");
 });

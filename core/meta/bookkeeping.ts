@@ -39,6 +39,17 @@ export async function decodeBookkeeping(text: string, path: string): Promise<Yam
 }
 
 /**
+ * The same for the file of a task, of which too little may be left: `record_damaged` also for one that was cut off.
+ * Every writer ends the file with a line end, and says when the task was made. A person may leave out the one or
+ * the other; where both are missing, so is all that followed.
+ */
+export async function decodeWholeBookkeeping(text: string, path: string): Promise<YamlMap> {
+  const map = await decodeBookkeeping(text, path);
+  if (text.endsWith("\n") || Object.hasOwn(map, "created_at")) return map;
+  throw recordDamaged(path, "it is cut off: it ends without a line end, and created_at is missing");
+}
+
+/**
  * Applies changes to bookkeeping: known keys in place, new ones behind the last entry in the order
  * given; a key that has its value already is not touched. Null text stands for a file that does not exist.
  *

@@ -10,7 +10,7 @@ import type { ProjectId } from "../identity/project_id.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
 import { invariant } from "../invariant.ts";
 import type { Files } from "../port/host.ts";
-import { decodeBookkeeping, editBookkeeping } from "./bookkeeping.ts";
+import { decodeWholeBookkeeping, editBookkeeping } from "./bookkeeping.ts";
 import { decodeDossier, encodeDossier } from "./dossier.ts";
 import { durableWrite, type WriteHost } from "./durable_write.ts";
 import { dossierPath, envPath, metaPath, type Paths, recordFileId } from "./paths.ts";
@@ -55,7 +55,7 @@ export async function readTaskMeta(
   // `project_name` is the newer reference's word for `project_id`.
   const { project_id, project_name, task_id, name: oldName, ...rest } = metaText === null
     ? {}
-    : await decodeBookkeeping(metaText, metaFile);
+    : await decodeWholeBookkeeping(metaText, metaFile);
   const identity = {
     project_id: project ?? project_id ?? project_name,
     task_id: task ?? task_id,

@@ -48,6 +48,22 @@ Deno.test("readTaskMeta() merges both files, the dossier winning on its keys", a
   });
 });
 
+Deno.test("readTaskMeta() refuses bookkeeping that was cut off, and takes what people write", async () => {
+  const created = "created_at: '2026-09-14T08:21:33+00:00'";
+  const whole = `mode:\nworkspace: /srv/live/q7m2x\nweb_port:\n${created}\n`;
+  for (let end = 1; end < whole.indexOf(created); end++) {
+    const { files } = newBench({ [DOSSIER]: DOSSIER_TEXT, [META]: whole.slice(0, end) });
+    if (whole[end - 1] === "\n") await readTaskMeta(files, DIR, id);
+    else {
+      const error = await assertRejects(() => readTaskMeta(files, DIR, id), AppError);
+      assertEquals([error.code, error.details.file], ["record_damaged", META]);
+    }
+  }
+  for (const text of [whole.trimEnd(), "mode: cli\n", "mode: cli\r\n", `${whole}# by hand`]) {
+    await readTaskMeta(newBench({ [META]: text }).files, DIR, id);
+  }
+});
+
 Deno.test("readTaskMeta() does not take a part of a record that is being removed for the whole of one", async () => {
   for (const isGone of [false, true]) {
     const { files } = newBench();

@@ -8,6 +8,7 @@ import type { Carrel } from "../../carrel.ts";
 import { isAppError } from "../../error.ts";
 import { readEnv } from "../../meta/env_file.ts";
 import type { RecordChanges } from "../../meta/record_store.ts";
+import { toTaskFields } from "../../meta/task_record.ts";
 import { formatTimestamp } from "../../meta/time.ts";
 import { CONTAINER_MODES } from "../../query/container_name.ts";
 import type { TaskRef } from "../../query/find_task.ts";
@@ -15,18 +16,26 @@ import { isActive } from "../../query/launched_container.ts";
 import type { YamlMap } from "../../yaml/yaml_value.ts";
 import { README_FILE } from "../create_task.ts";
 import { askEngine, type FoundContainer, listEngines } from "./engines.ts";
+import { readTaskHistory } from "./task_history.ts";
 import type { TaskTraces } from "./task_traces.ts";
+
+/** What bookkeeping can say again. */
+export interface FoundFacts {
+  readonly changes: RecordChanges;
+  /** Those of its keys that only the history of the task has told. */
+  readonly remembered: readonly string[];
+}
 
 /**
  * Asks directory, environment file and runtime; they know better than what is `salvaged` of the bookkeeping, which
- * knows more. Throws what the runtime throws (exit 9): a task with a container must not be taken for one that never
+ * knows more, and that better than the history of the task. Throws what the runtime throws (exit 9): a task with a container must not be taken for one that never
  * ran.
  */
 export async function findFacts(
   carrel: Carrel,
   { project, ref, taskDir, env }: TaskTraces,
   salvaged: YamlMap = {},
-): Promise<RecordChanges> {
+): Promise<FoundFacts> {
   const { files } = carrel.host;
   // It was written when the task was made, and no container sees it.
   const readme = await files.info(join(taskDir, README_FILE));
@@ -34,15 +43,33 @@ export async function findFacts(
   const names = Object.keys(values);
   const found = await askRuntimes(carrel, { project, ref });
   const container = found === null ? { image: null, facts: {} } : containerFacts(found);
-  return {
+  const remembered = await rememberedFacts(carrel, ref);
+  const known = { ...salvaged, workspace: taskDir, ...container.facts };
+  const changes = {
     mode: null,
     web_port: null,
     ...(readme === null ? {} : { created_at: formatTimestamp(Math.trunc(readme.modifiedMs * 1000)) }),
+    ...remembered,
     ...(container.image === null ? {} : { image: container.image }),
-    ...salvaged,
-    workspace: taskDir,
-    ...container.facts,
+    ...known,
     ...(names.length === 0 ? {} : { env_names: names }),
+  };
+  return { changes, remembered: Object.keys(remembered).filter((key) => !Object.hasOwn(known, key)) };
+}
+
+/** What was recorded of the operations that made the task and launched it, which may be long ago. */
+async function rememberedFacts(carrel: Carrel, ref: TaskRef): Promise<YamlMap> {
+  const { made, launched } = await readTaskHistory(carrel, ref);
+  const createdAt = made?.createdAt ?? null;
+  const labels = toTaskFields({ labels: made?.labels }).labels;
+  return {
+    ...(createdAt === null ? {} : { created_at: createdAt }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+    ...(launched === null ? {} : {
+      ...(launched.mode === null ? {} : { mode: launched.mode }),
+      ...(launched.command === null ? {} : { command: [...launched.command] }),
+      op: launched.op,
+    }),
   };
 }
 

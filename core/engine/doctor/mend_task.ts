@@ -11,7 +11,7 @@ import type { Carrel } from "../../carrel.ts";
 import { AppError, isAppError } from "../../error.ts";
 import { editBookkeeping } from "../../meta/bookkeeping.ts";
 import { durableWrite } from "../../meta/durable_write.ts";
-import { encodeDossier } from "../../meta/dossier.ts";
+import { decodeDossier, encodeDossier } from "../../meta/dossier.ts";
 import { dossierPath, envPath, metaPath } from "../../meta/paths.ts";
 import { readTaskMeta, writeRecord } from "../../meta/record_store.ts";
 import { runtimeOf } from "../../query/live_states.ts";
@@ -24,6 +24,7 @@ import { type HeldTask, holdTask } from "../with_task.ts";
 import { findFacts } from "./find_facts.ts";
 import { keepDamaged } from "./keep_damaged.ts";
 import { salvageBookkeeping } from "./salvage_bookkeeping.ts";
+import { readTaskHistory } from "./task_history.ts";
 import type { TaskTraces } from "./task_traces.ts";
 import type { TaskTroubleCode } from "./judge_task.ts";
 
@@ -33,21 +34,23 @@ export type MendTask = (carrel: Carrel, traces: TaskTraces) => Promise<string>;
 /** The deed of each trouble; null = a person's. */
 export const MEND_TASK: Readonly<Record<TaskTroubleCode, MendTask | null>> = {
   dossier_damaged: async (carrel, traces) => {
-    const copy = await keepDamaged(carrel, dossierPath(traces.project.metaDir, traces.ref.id));
-    await writeDossier(carrel, traces);
-    return `written anew; what it said is kept as ${copy}`;
+    const path = dossierPath(traces.project.metaDir, traces.ref.id);
+    const copy = await keepDamaged(carrel, path);
+    const readable = readNameIn(new TextDecoder().decode(await carrel.host.files.read(path)));
+    const origin = await writeDossier(carrel, traces, readable);
+    return `written anew, ${origin}; what it said is kept as ${copy}`;
   },
   dossier_missing: async (carrel, traces) => {
-    await writeDossier(carrel, traces);
-    return "written";
+    return `written, ${await writeDossier(carrel, traces)}`;
   },
   bookkeeping_damaged: async (carrel, traces) => {
     const path = metaPath(traces.project.metaDir, traces.ref.id);
     const salvaged = await salvageBookkeeping(await carrel.host.files.readText(path));
-    const text = await editBookkeeping(null, await findFacts(carrel, traces, salvaged), path);
+    const facts = await findFacts(carrel, traces, salvaged);
+    const text = await editBookkeeping(null, facts.changes, path);
     const copy = await keepDamaged(carrel, path);
     await durableWrite(carrel.host, path, text);
-    return `written anew; what it said is kept as ${copy}`;
+    return `written anew${wordRemembered(facts.remembered)}; what it said is kept as ${copy}`;
   },
   bookkeeping_missing: adopt,
   record_missing: adopt,
@@ -79,16 +82,46 @@ export const MEND_TASK: Readonly<Record<TaskTroubleCode, MendTask | null>> = {
 };
 
 async function adopt(carrel: Carrel, traces: TaskTraces): Promise<string> {
-  await writeRecord(carrel.host, traces.project.metaDir, traces.ref, await findFacts(carrel, traces));
-  return "written";
+  const { changes, remembered } = await findFacts(carrel, traces);
+  const name = traces.dossier === "absent" ? (await readTaskHistory(carrel, traces.ref)).name : null;
+  const named = name === null ? {} : { name };
+  await writeRecord(carrel.host, traces.project.metaDir, traces.ref, { ...changes, ...named });
+  return `written${wordRemembered([...Object.keys(named), ...remembered])}`;
 }
 
-/** A name that the bookkeeping remembers from older versions comes along. */
-async function writeDossier(carrel: Carrel, { project, ref }: TaskTraces): Promise<void> {
+/**
+ * Says where its name comes from: what is still readable, bookkeeping of older versions, or the operations on record.
+ */
+async function writeDossier(
+  carrel: Carrel,
+  { project, ref }: TaskTraces,
+  readable: string | null = null,
+): Promise<string> {
   const { metaDir } = project;
-  const name = await nameInBookkeeping(carrel, metaDir, ref.id);
+  const recorded = readable ?? await nameInBookkeeping(carrel, metaDir, ref.id);
+  const name = recorded ?? (await readTaskHistory(carrel, ref)).name;
   const text = encodeDossier({ project: ref.project, task: ref.id, name });
   await durableWrite(carrel.host, dossierPath(metaDir, ref.id), text);
+  if (recorded !== null) return `with the name ${JSON.stringify(name)} that the record still says`;
+  return name === null
+    ? "without the name, which nothing tells any more"
+    : `with the name ${JSON.stringify(name)} from the operations on record`;
+}
+
+/** The name in a damaged dossier, if all of it is there. */
+function readNameIn(text: string): string | null {
+  const [, literal] = /"name": *("(?:[^"\\]|\\.)+")/.exec(text) ?? [];
+  if (literal === undefined) return null;
+  try {
+    return decodeDossier(`{"name": ${literal}}`, "").name;
+  } catch (error) {
+    if (!isAppError(error, "record_damaged")) throw error;
+    return null;
+  }
+}
+
+function wordRemembered(keys: readonly string[]): string {
+  return keys.length === 0 ? "" : `, with ${keys.join(", ")} from the operations on record`;
 }
 
 async function nameInBookkeeping(

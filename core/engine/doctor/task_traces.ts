@@ -9,7 +9,7 @@ import { type AppError, isAppError } from "../../error.ts";
 import { ifPresent } from "../../if_present.ts";
 import { formatAddress } from "../../identity/address.ts";
 import { isTaskId, type TaskId } from "../../identity/task_id.ts";
-import { decodeBookkeeping } from "../../meta/bookkeeping.ts";
+import { decodeWholeBookkeeping } from "../../meta/bookkeeping.ts";
 import { decodeDossier } from "../../meta/dossier.ts";
 import { readEnv } from "../../meta/env_file.ts";
 import { dossierPath, envFileId, envPath, metaPath, recordFileId, workspaceDir } from "../../meta/paths.ts";
@@ -19,6 +19,7 @@ import { type TaskRecord, toTaskRecord } from "../../meta/task_record.ts";
 import { listProjectArchives } from "../../query/archives.ts";
 import { findTaskDir } from "../../query/stored_task.ts";
 import type { TaskRef } from "../../query/find_task.ts";
+import { findCutOff } from "./cut_off.ts";
 import type { KnownProject, SurveyedProject } from "./known_projects.ts";
 import { isKnownTask } from "./task_history.ts";
 
@@ -69,7 +70,11 @@ export async function traceTask(carrel: Carrel, project: KnownProject, id: TaskI
   const ref = { project: project.id, id };
   const [dossierFile, metaFile] = [dossierPath(metaDir, id), metaPath(metaDir, id)];
   const dossier = await traceFile(carrel, dossierFile, (text) => decodeDossier(text, dossierFile));
-  const bookkeeping = await traceFile(carrel, metaFile, (text) => decodeBookkeeping(text, metaFile));
+  const bookkeeping = await traceFile(carrel, metaFile, async (text) => {
+    const map = await decodeWholeBookkeeping(text, metaFile);
+    const cutOff = await findCutOff(carrel, ref, { path: metaFile, text, map });
+    if (cutOff !== null) throw cutOff;
+  });
   const isReadable = !isAppError(dossier) && !isAppError(bookkeeping);
   const map = isReadable ? await readTaskMeta(files, metaDir, id) : null;
   const record = map === null ? null : toTaskRecord(map, ref);

@@ -3,7 +3,9 @@ import { deleteProject } from "../../../core/engine/delete_project.ts";
 import { deleteTask } from "../../../core/engine/delete_task.ts";
 import { examine, toFinding } from "../../../core/engine/doctor/examine.ts";
 import { repair } from "../../../core/engine/doctor/repair.ts";
+import { renameTask } from "../../../core/engine/rename_task.ts";
 import { AppError } from "../../../core/error.ts";
+import { parseTaskId } from "../../../core/identity/task_id.ts";
 import { StorageError } from "../../../core/state/errors.ts";
 import { fakePlugin } from "../../../plugins/fake.ts";
 import {
@@ -55,6 +57,59 @@ Deno.test("bookkeeping is not written anew as long as the runtime does not tell"
   assertEquals((await look(await world.open(), ref)).status, "running");
 });
 
+Deno.test("records of the reference and of people are not measured by what carrel writes", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const ref = await newTask(world.carrel, { labels: { team: "web" } });
+  const { bookkeeping, dir } = placesOf(ref);
+  const { files } = world.host;
+  const own = await files.readText(bookkeeping);
+  const created = "created_at: '2026-09-14T08:21:33+00:00'";
+  for (
+    const text of [
+      own.trimEnd(),
+      own.slice(0, own.indexOf("labels:")),
+      `${own}ready_at:`,
+      `mode: cli\nworkspace: ${dir}\nweb_port:\n${created}\n`,
+      `mode: cli\n${created}`,
+    ]
+  ) {
+    files.put(bookkeeping, text);
+    assertEquals((await examine(await world.open())).map(toFinding), [], text);
+  }
+  // Nothing is on record of this one.
+  const foreign = placesOf({ project: DEMO, id: parseTaskId("k7m2x") });
+  files.put(`${foreign.dir}/workspace-dangerous/a.txt`, "");
+  files.put(foreign.dossier, '{"project": "demo", "task": "k7m2x"}');
+  files.put(bookkeeping, own);
+  files.put(foreign.bookkeeping, "mode: cli\n");
+  assertEquals((await examine(await world.open())).map(toFinding), []);
+});
+
+Deno.test("a name is taken from what is left of the dossier, then from the history, and its loss is told", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const ref = await newTask(world.carrel, { name: "First one" });
+  await renameTask(world.carrel, ref, "second");
+  const unnamed = await runTask(world.carrel, { command: ["work"] });
+  const mend = async (task: typeof ref, text: string): Promise<unknown[]> => {
+    world.host.files.put(placesOf(task).dossier, text);
+    const { findings } = await repair(await world.open());
+    const { name } = await look(await world.open(), task);
+    return [name, findings[0]?.outcome?.replace(/;.*/, "")];
+  };
+  assertEquals(await mend(ref, '{"project": "demo", "na'), [
+    "second",
+    'written anew, with the name "second" from the operations on record',
+  ]);
+  assertEquals(await mend(ref, '{"project": "demo", "name": "by-hand",'), [
+    "by-hand",
+    'written anew, with the name "by-hand" that the record still says',
+  ]);
+  assertEquals(await mend(unnamed, "{"), [
+    "",
+    "written anew, without the name, which nothing tells any more",
+  ]);
+});
+
 Deno.test("containers of tasks that were purged, and of projects that were deleted, are known by the history", async () => {
   const world = await newWorld({ projects: { demo: fakeProject(ENDLESS), other: fakeProject() } });
   // As after a removal that failed.
@@ -98,7 +153,8 @@ Deno.test("a container that has run is not removed because a record says that it
   const world = await newWorld();
   const ref = await runTask(world.carrel, { command: ["work"] });
   await world.host.clock.advance(1000);
-  world.host.files.put(placesOf(ref).bookkeeping, `mode:\nworkspace: ${placesOf(ref).dir}\n`);
+  const { bookkeeping, dir } = placesOf(ref);
+  world.host.files.put(bookkeeping, `mode:\nworkspace: ${dir}\ncreated_at: '2026-09-14T08:21:33+00:00'\n`);
   const found = (await examine(await world.open())).map(toFinding);
   assertEquals(found.map(({ code, fix }) => [code, fix]), [["stray_container", null]]);
   await repair(await world.open());

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { deleteTask } from "../../../core/engine/delete_task.ts";
 import { stopTask } from "../../../core/engine/stop_task.ts";
 import type { TaskRef } from "../../../core/query/find_task.ts";
@@ -11,8 +11,10 @@ import {
   DEMO,
   ENDLESS,
   fakeProject,
+  look,
   newTask,
   newWorld,
+  placesOf,
   ROOT,
   runTask,
   type World,
@@ -25,6 +27,16 @@ export interface Scene {
   readonly stopped: TaskRef;
   readonly idle: TaskRef;
   readonly archived: TaskRef;
+}
+
+/** A trouble of a sound machine. */
+export interface Spoil {
+  readonly name: string;
+  spoil(scene: Scene): Promise<void> | void;
+  /** What is found: code, and whether it can be put right. */
+  readonly finds: readonly (readonly [code: string, fixable: boolean])[];
+  /** Checks what became of it once it was treated. */
+  check?(scene: Scene): Promise<void> | void;
 }
 
 /** Makes the machine. */
@@ -71,4 +83,15 @@ export async function addContainer(
     assert(model !== undefined);
     return [...containers, { ...model, id: `id-of-${name}`, name, labels: { ...model.labels, ...labels } }];
   });
+}
+
+/** The task is there again, as far as that can be known. */
+export async function checkAdopted(
+  { world }: Scene,
+  ref: TaskRef,
+  expected: readonly unknown[],
+): Promise<void> {
+  const { mode, status, runtime, workspace, created_at } = await look(await world.open(), ref);
+  assertEquals([mode, status, runtime], expected);
+  assertEquals([workspace, created_at !== null], [placesOf(ref).dir, true]);
 }

@@ -12,17 +12,14 @@ import { processOwner } from "../../../core/state/managers/lock_owner.ts";
 import type { TaskRef } from "../../../core/query/find_task.ts";
 import { newStuckHost } from "../../support/stuck_host.ts";
 import { DEMO, look, onlyArchive, placesOf, ROOT, treeAt } from "../../support/world.ts";
-import { addContainer, containerNames, editEngine, type Scene } from "./spoilable.ts";
-
-/** A trouble of a sound machine. */
-export interface Spoil {
-  readonly name: string;
-  spoil(scene: Scene): Promise<void> | void;
-  /** What is found: code, and whether it can be put right. */
-  readonly finds: readonly (readonly [code: string, fixable: boolean])[];
-  /** Checks what became of it once it was treated. */
-  check?(scene: Scene): Promise<void> | void;
-}
+import {
+  addContainer,
+  checkAdopted,
+  containerNames,
+  editEngine,
+  type Scene,
+  type Spoil,
+} from "./spoilable.ts";
 
 /** The copies of damaged files below a directory. */
 function copiesBelow({ world: { host } }: Scene, dir: string): string[] {
@@ -35,13 +32,6 @@ const RECORDS = `${ROOT}/core/projects/demo/tasks`;
 const ARCHIVES = `${ROOT}/archive/demo/tasks`;
 const HEX = "0123456789abcdef";
 const DAMAGED = "mode: [run\n";
-
-/** The task is there again, as far as that can be known. */
-async function checkAdopted({ world }: Scene, ref: TaskRef, expected: readonly unknown[]): Promise<void> {
-  const { mode, status, runtime, workspace, created_at } = await look(await world.open(), ref);
-  assertEquals([mode, status, runtime], expected);
-  assertEquals([workspace, created_at !== null], [placesOf(ref).dir, true]);
-}
 
 async function putRecordOfArchived({ world }: Scene): Promise<void> {
   const { map, record } = await onlyArchive(world.carrel);
@@ -62,7 +52,8 @@ export const SPOILS: readonly Spoil[] = [
     finds: [["dossier_damaged", true]],
     check: async (scene) => {
       assertEquals(copiesBelow(scene, RECORDS), ['{"project": "de']);
-      assertEquals((await look(await scene.world.open(), scene.running)).status, "running");
+      const { status, name } = await look(await scene.world.open(), scene.running);
+      assertEquals([status, name], ["running", "running"]);
     },
   },
   {
@@ -78,6 +69,7 @@ export const SPOILS: readonly Spoil[] = [
       assertEquals(JSON.parse(world.host.files.snapshot()[placesOf(idle).dossier] ?? ""), {
         project: "demo",
         task: idle.id,
+        name: "idle",
       }),
   },
   {
@@ -106,8 +98,13 @@ export const SPOILS: readonly Spoil[] = [
     finds: [["bookkeeping_damaged", true]],
     check: async ({ world, stopped }) => {
       const meta = await look(await world.open(), stopped);
-      // What had begun and was not ended is not believed.
-      assertEquals([meta.mode, meta.runtime, meta.name, meta.labels], ["run", "fake", "stopped", {}]);
+      // What had begun and was not ended is not believed, but what is on record of it.
+      assertEquals([meta.mode, meta.runtime, meta.name, meta.labels], [
+        "run",
+        "fake",
+        "stopped",
+        { team: "web" },
+      ]);
       const text = await world.host.files.readText(placesOf(stopped).bookkeeping);
       assert(text.includes("created_at: '"), text);
     },

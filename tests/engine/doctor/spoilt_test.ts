@@ -4,8 +4,9 @@ import type { Diagnosis } from "../../../core/engine/doctor/finding.ts";
 import { repair } from "../../../core/engine/doctor/repair.ts";
 import { HostDied, newFaultyHost } from "../../support/faulty_host.ts";
 import { newFaultyState } from "../../support/faulty_state.ts";
-import { newSpoilable, type Scene } from "./spoilable.ts";
-import { type Spoil, SPOILS } from "./spoilt_scene.ts";
+import { newSpoilable, type Scene, type Spoil } from "./spoilable.ts";
+import { CUT_OFF_SPOILS } from "./cut_off_spoils.ts";
+import { SPOILS } from "./spoilt_scene.ts";
 
 function outline(found: readonly Pick<Diagnosis, "code" | "fix">[]): [string, boolean][] {
   return found.map(({ code, fix }) => [code, fix !== null]);
@@ -28,7 +29,7 @@ async function assertTreated(spoil: Spoil, scene: Scene, where = ""): Promise<vo
   await spoil.check?.(scene);
 }
 
-for (const spoil of SPOILS) {
+for (const spoil of [...SPOILS, ...CUT_OFF_SPOILS]) {
   Deno.test(`${spoil.name}: it is found, planned, put right, and then the machine is sound`, async () => {
     const scene = await newSpoilt(spoil);
     const { world } = scene;
