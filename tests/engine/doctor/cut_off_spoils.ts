@@ -53,4 +53,16 @@ export const CUT_OFF_SPOILS: readonly Spoil[] = [
     finds: [["bookkeeping_damaged", true]],
     check: checkRemembered,
   },
+  {
+    name: "bookkeeping that reads well, cut off within the last label",
+    spoil: async (scene) => {
+      const ref = await newTask(scene.world.carrel, { name: "labelled", labels: { team: "web" } });
+      await cutBookkeeping(scene, ref, "b\n");
+    },
+    finds: [["bookkeeping_damaged", true]],
+    check: async ({ world }) => {
+      const { tasks } = await loadTasks(await world.open(), DEMO);
+      assertEquals(tasks.find(({ meta }) => meta.name === "labelled")?.meta.labels, { team: "web" });
+    },
+  },
 ];
