@@ -5,6 +5,7 @@
  * @module
  */
 import { archives } from "./archives.ts";
+import { cloneCaches } from "./clone_caches.ts";
 import { containers } from "./containers.ts";
 import type { Check } from "./finding.ts";
 import { goneHolders } from "./gone_holders.ts";
@@ -25,5 +26,6 @@ export const CHECKS: readonly Check[] = [
   tasks,
   containers,
   goneHolders,
+  cloneCaches,
   leftovers,
 ];

@@ -363,6 +363,12 @@ export const SPOILS: readonly Spoil[] = [
     },
   },
   {
+    name: "a clone cache that git cannot read",
+    spoil: ({ world }) => world.host.files.put(`${ROOT}/sandbox/clone-cache/demo/.git/HEAD`, "ref: refs/hea"),
+    finds: [["clone_cache_damaged", true]],
+    check: ({ world }) => assertEquals(treeAt(world.host, `${ROOT}/sandbox/clone-cache`), {}),
+  },
+  {
     name: "leftovers of every kind",
     spoil: async ({ world: { host }, stopped, archived }) => {
       const { dir } = placesOf(stopped);
