@@ -38,7 +38,7 @@ type DoctorAnswer = (Examined & { readonly changed: false }) | MutationAnswer<Tr
 export default mutation({
   summary: "Look for what is not as it should be, and with --fix put it right",
   description:
-    "Exit 0 when all is sound, 11 when something was found, or is left after --fix. It finds operations that were interrupted; records that are damaged, half written or without their directory, and the other way round; archives that cannot be read; containers and holds of tasks that are gone; clone caches that git cannot read; and what dead processes left on the disk. What somebody is at is no finding. --fix finishes or undoes, writes anew what can still be known, and keeps a copy of what was damaged: it removes only what is carrel's by label and record. It does not verify the audit chain, which takes longer: `carrel audit verify` does.",
+    "Exit 0 when all is sound, 11 when something was found, or is left after --fix. It finds operations that were interrupted; records that are damaged, half written or without their directory, and the other way round; archives that cannot be read; containers and holds of tasks that are gone; clone caches that git cannot read; places where nothing can be written; and what dead processes left on the disk. What somebody is at is no finding. --fix finishes or undoes, writes anew what can still be known, and keeps a copy of what was damaged: it removes only what is carrel's by label and record. It does not verify the audit chain, which takes longer: `carrel audit verify` does.",
   examples: [
     { line: "carrel doctor", note: "what is wrong, and what --fix would do" },
     { line: "carrel doctor --fix", note: "puts it right; safe to repeat, and to kill" },

@@ -28,6 +28,10 @@ import { toBytes } from "./to_bytes.ts";
 
 const { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const PERMISSION_BITS = 0o7777;
+/** An open flag of Linux that node does not name: a file that is in no directory, and gone once it is closed. */
+const O_TMPFILE = 0o20000000 | O_DIRECTORY;
+/** What opening one says where no file can be made. */
+const NOT_WRITABLE = ["EROFS", "EACCES", "EPERM", "ENOENT", "ENOTDIR"];
 /** The unit of `st_blocks`, whatever the file system's own blocks are. */
 const BLOCK_BYTES = 512;
 
@@ -116,6 +120,8 @@ export function newDenoFiles(clock: Clock): Files {
 
     syncDir: (path) => attempt(`sync ${path}`, () => flushDir(path)),
 
+    checkWritable: (path) => attempt(`write in ${path}`, () => openUnnamed(path)),
+
     freeBytes: (path) =>
       attempt(`look for free space at ${path}`, () => {
         const { bavail, bsize } = statfsSync(path);
@@ -129,6 +135,15 @@ export function newDenoFiles(clock: Clock): Files {
       return await attempt(`lock ${path}`, () => takeFileLock(path, clock, options));
     },
   };
+}
+
+/** Not all file systems know such files, and a full one has no room for it: neither says that it is read-only. */
+function openUnnamed(directory: string): void {
+  try {
+    closeSync(openSync(directory, O_TMPFILE | O_WRONLY, 0o600));
+  } catch (error) {
+    if (NOT_WRITABLE.includes(errnoOf(error) ?? "")) throw error;
+  }
 }
 
 function readSlice(path: string, options: ReadOptions): Uint8Array<ArrayBuffer> {

@@ -175,6 +175,11 @@ export function newMemoryFiles(clock: MemoryClock, owner: { uid: number; gid: nu
       tree.directoryAt(path, `sync ${path}`);
     },
 
+    checkWritable: async (path) => {
+      await Promise.resolve();
+      tree.directoryAt(path, `write in ${path}`);
+    },
+
     freeBytes: async (path) => {
       await Promise.resolve();
       const { path: place } = tree.existing(path, `look for free space at ${path}`);

@@ -130,6 +130,11 @@ export interface Files {
   chmod(path: string, mode: number): Promise<void>;
   /** Makes the entries of a directory durable. */
   syncDir(path: string): Promise<void>;
+  /**
+   * Fails with `permission_denied` when this user cannot make files in the directory. It makes none; where the file
+   * system cannot tell without, they are taken to be possible.
+   */
+  checkWritable(path: string): Promise<void>;
   /** How many bytes an unprivileged user can still write to the file system that the path is on. */
   freeBytes(path: string): Promise<number>;
   /** The path with every link resolved. */

@@ -199,6 +199,7 @@ function deny(host: MemoryHost, directory: string): Host {
     chmod: guard(files.chmod),
     syncDir: guard(files.syncDir),
     freeBytes: guard(files.freeBytes),
+    checkWritable: guard(files.checkWritable),
     realPath: guard(files.realPath),
     lock: guard(files.lock),
   };

@@ -223,6 +223,14 @@ function changingLaws(law: HostLaw): void {
     },
   );
 
+  law("checkWritable leaves nothing, and needs a directory", async ({ host: { files }, dir }) => {
+    await files.create(`${dir}/a`, "x", { mode: 0o600 });
+    await files.checkWritable(dir);
+    assertEquals((await files.list(dir)).map(({ name }) => name), ["a"]);
+    await assertFails("permission_denied", `${dir}/a`, () => files.checkWritable(`${dir}/a`));
+    await assertFails("file_not_found", `${dir}/absent`, () => files.checkWritable(`${dir}/absent`));
+  });
+
   law("rename moves a file over another one", async ({ host: { files }, dir }) => {
     await files.create(`${dir}/new`, "new", { mode: 0o600 });
     await files.create(`${dir}/old`, "old", { mode: 0o644 });

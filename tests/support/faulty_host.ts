@@ -101,6 +101,7 @@ export function newFaultyHost(inner: Host, plan?: FaultPlan): FaultyHost {
     list: reading(inner.files.list),
     realPath: reading(inner.files.realPath),
     freeBytes: reading(inner.files.freeBytes),
+    checkWritable: reading(inner.files.checkWritable),
     create: (path, data, options) =>
       writing(
         `create ${path}`,

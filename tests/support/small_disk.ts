@@ -23,12 +23,18 @@ function hasCapability(bit: bigint): boolean {
 /** Mounts a file system in memory for as long as it is held. */
 export async function mountTmpfs(dir: string, size: string): Promise<AsyncDisposable> {
   await Deno.mkdir(dir, { recursive: true });
-  const call = async (program: string, ...args: string[]) => {
-    const { success, stderr } = await new Deno.Command(program, { args }).output();
-    assert(success, new TextDecoder().decode(stderr));
-  };
   await call("mount", "-t", "tmpfs", "-o", `size=${size},mode=700`, "tmpfs", dir);
   return { [Symbol.asyncDispose]: () => call("umount", "-l", dir) };
+}
+
+/** Makes what {@linkcode mountTmpfs} has mounted read-only. */
+export async function makeReadOnly(dir: string): Promise<void> {
+  await call("mount", "-o", "remount,ro", dir);
+}
+
+async function call(program: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(program, { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
 }
 
 /** Runs a verb while the disk at `dir` has so much room; false when it said that there is too little. */

@@ -13,11 +13,13 @@ import { interruptedOperations } from "./interrupted_operations.ts";
 import { pendingJournal } from "./journal.ts";
 import { uncheckedProjects } from "./known_projects.ts";
 import { leftovers } from "./leftovers.ts";
+import { readOnly } from "./read_only.ts";
 import { stateStore } from "./state_store.ts";
 import { tasks } from "./tasks.ts";
 
 /** The list. */
 export const CHECKS: readonly Check[] = [
+  readOnly,
   stateStore,
   pendingJournal,
   interruptedOperations,

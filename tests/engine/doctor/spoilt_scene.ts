@@ -9,7 +9,6 @@ import { acquire } from "../../../core/engine/task_resources.ts";
 import { AppError } from "../../../core/error.ts";
 import { parseProjectId } from "../../../core/identity/project_id.ts";
 import { processOwner } from "../../../core/state/managers/lock_owner.ts";
-import type { TaskRef } from "../../../core/query/find_task.ts";
 import { newStuckHost } from "../../support/stuck_host.ts";
 import { DEMO, look, onlyArchive, placesOf, ROOT, treeAt } from "../../support/world.ts";
 import {
