@@ -18,7 +18,7 @@ import { parseProjectId } from "../identity/project_id.ts";
 import { invariant } from "../invariant.ts";
 import { parseTaskName } from "../naming/parse_task_name.ts";
 import { findContainer, neverRan } from "../query/launched_container.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { runtimeOf } from "../query/runtime_of.ts";
 import { openProject } from "../query/open_project.ts";
 import { readStoredTask } from "../query/stored_task.ts";
 import { taskFields } from "../query/task_fields.ts";

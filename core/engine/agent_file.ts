@@ -8,7 +8,7 @@ import { dirname } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { durableWrite } from "../meta/durable_write.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { runtimeOf } from "../query/runtime_of.ts";
 import { purgeTree } from "./owned_tree.ts";
 import type { HeldTask } from "./with_task.ts";
 

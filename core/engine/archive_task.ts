@@ -16,7 +16,7 @@ import type { TaskId } from "../identity/task_id.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { dossierPath, metaPath } from "../meta/paths.ts";
 import { type RecordSnapshot, withoutTokens } from "../meta/record_snapshot.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { runtimeOf } from "../query/runtime_of.ts";
 import { listScratch } from "../storage/scratch_dir.ts";
 import { moveAcross } from "./owned_tree.ts";
 import type { HeldTask } from "./with_task.ts";

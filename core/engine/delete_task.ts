@@ -13,7 +13,7 @@ import { removeRecord } from "../meta/record_store.ts";
 import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer } from "../query/launched_container.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { hasRuntime, purgingRuntimeOf, runtimeOf } from "../query/runtime_of.ts";
 import { openProject } from "../query/open_project.ts";
 import { agentTokenPath } from "./agent_session.ts";
 import { archiveTaskDir, findOwnArchive } from "./archive_task.ts";
@@ -55,7 +55,8 @@ export interface Deletion {
  * record. If the archive cannot be made nothing is removed (`archive_failed`); once it is made,
  * cleaning up always completes and collects warnings. Afterwards archives that are too old go, where
  * `archive.keep_for` says so. Errors before anything is changed:
- * `task_not_found`, `lock_timeout`, exit 9 when the runtime cannot say whether the task runs.
+ * `task_not_found`, `lock_timeout`, exit 9 when the runtime cannot say whether the task runs. A purge goes on
+ * where there is no runtime of the name on record, and warns of the container that may be there.
  */
 export async function deleteTask(
   carrel: Carrel,
@@ -116,6 +117,8 @@ async function endRun(
   request: DeleteRequest,
 ): Promise<string[]> {
   if (task.record.mode === null) return [];
+  // Nobody will ever be able to ask it, and whoever purges gives the task up.
+  if (request.purge === true && !hasRuntime(carrel, task.record)) return [];
   const container = await findContainer(carrel, task);
   await stopContainer(carrel, op, task, container, null);
   if (op.dryRun || request.purge === true || container.status === null) return [];
@@ -201,7 +204,7 @@ async function unmark(carrel: Carrel, task: HeldTask, { bookkeeping }: RecordSna
 }
 
 async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<null> {
-  const { plugin } = await runtimeOf(carrel, task.project, task.record);
+  const { plugin } = await purgingRuntimeOf(carrel, task.project, task.record);
   await op.step("purge", task.taskDir, async () => {
     await withReserve(carrel, () => task.update({ deleting: true, purging: true }));
     await purgeTree(carrel, task.project.config, plugin, task.taskDir);

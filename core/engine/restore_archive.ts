@@ -19,7 +19,7 @@ import { decodeRecordText } from "../meta/read_record_text.ts";
 import { readTaskMeta, removeRecord, writeRecord } from "../meta/record_store.ts";
 import { toTaskRecord } from "../meta/task_record.ts";
 import type { Archive } from "../query/archives.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { runtimeOf } from "../query/runtime_of.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { listUnfinished } from "../query/operations.ts";
 import { openProject, type Project } from "../query/open_project.ts";

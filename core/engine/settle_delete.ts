@@ -7,7 +7,7 @@ import { basename } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { removeRecord } from "../meta/record_store.ts";
 import { findContainer, isActive } from "../query/launched_container.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { purgingRuntimeOf } from "../query/runtime_of.ts";
 import type { UnfinishedOperation } from "../query/operations.ts";
 import { removeCopies } from "./archive_task.ts";
 import { type Deletion, removeRest } from "./delete_task.ts";
@@ -33,7 +33,7 @@ export async function settleDelete(carrel: Carrel, unfinished: UnfinishedOperati
     await removeRecord(carrel.host.files, project.metaDir, ref.id);
     return finished({ archiveId, warnings: [], incomplete: false });
   }
-  const { plugin } = await runtimeOf(carrel, project, task.record);
+  const { plugin } = await purgingRuntimeOf(carrel, project, task.record);
   if (archiveDir !== null) {
     await settleMoveAcross(carrel, project.config, plugin, {
       id: ref.id,

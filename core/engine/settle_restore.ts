@@ -6,7 +6,7 @@
 import type { Carrel } from "../carrel.ts";
 import { parseTaskId } from "../identity/task_id.ts";
 import type { UnfinishedOperation } from "../query/operations.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { runtimeOf } from "../query/runtime_of.ts";
 import { removeCopies } from "./archive_task.ts";
 import { settleMoveAcross } from "./owned_tree.ts";
 import { addMissingWorkspace, dropRecord, type Restored } from "./restore_archive.ts";

@@ -10,7 +10,7 @@ import { envPath } from "../meta/paths.ts";
 import { type RecordChanges, removeRecord } from "../meta/record_store.ts";
 import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
 import { findContainer, isActive } from "../query/launched_container.ts";
-import { runtimeOf } from "../query/live_states.ts";
+import { runtimeOf } from "../query/runtime_of.ts";
 import { purgeTree } from "./owned_tree.ts";
 import { type Purpose, type Settlement, UNDONE } from "./settle_operation.ts";
 import { wholeTask } from "./settle_create.ts";

@@ -7,7 +7,7 @@ import type { Carrel, OpenRuntime } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { ContainerStatus } from "../port/runtime.ts";
 import { containerName } from "./container_name.ts";
-import { runtimeOf } from "./live_states.ts";
+import { runtimeOf } from "./runtime_of.ts";
 import type { StoredTask } from "./stored_task.ts";
 
 /** A launched task's container as its runtime sees it now. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Carrel, OpenRuntime } from "../carrel.ts";
+import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
-import type { TaskRecord } from "../meta/task_record.ts";
 import type { ContainerStatus, ExitReason, ExitReport } from "../port/runtime.ts";
 import { containerName } from "./container_name.ts";
 import type { Project } from "./open_project.ts";
+import { runtimeOf } from "./runtime_of.ts";
 
 /** What is looked at of a record to ask after its container. */
 export interface LiveSubject {
@@ -32,15 +32,6 @@ export type LiveState = ContainerStatus | null | AppError;
 
 /** What of a {@linkcode LiveState} makes the state of a task. */
 export type SeenState = Pick<ContainerStatus, "state" | "startedAtMicros" | "exit"> | null | AppError;
-
-/** Opens the runtime of a task: the one that it ran on, else the one that its project is set to. */
-export async function runtimeOf(
-  carrel: Carrel,
-  project: Pick<Project, "config">,
-  record: Pick<TaskRecord, "runtime">,
-): Promise<OpenRuntime> {
-  return await carrel.openRuntime(record.runtime ?? project.config.get("run.runtime"), project.config);
-}
 
 /** The exit status that stands for a run whose time was up, as of timeout(1): engines have codes of their own. */
 const TIMED_OUT_EXIT = 124;

@@ -16,6 +16,7 @@ import { leftovers } from "./leftovers.ts";
 import { readOnly } from "./read_only.ts";
 import { stateStore } from "./state_store.ts";
 import { tasks } from "./tasks.ts";
+import { unknownRuntimes } from "./unknown_runtimes.ts";
 
 /** The list. */
 export const CHECKS: readonly Check[] = [
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   uncheckedProjects,
   archives,
   tasks,
+  unknownRuntimes,
   containers,
   goneHolders,
   cloneCaches,

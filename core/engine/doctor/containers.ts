@@ -12,7 +12,7 @@ import type { TaskRecord } from "../../meta/task_record.ts";
 import type { ContainerStatus } from "../../port/runtime.ts";
 import { containerName } from "../../query/container_name.ts";
 import type { TaskRef } from "../../query/find_task.ts";
-import { runtimeOf } from "../../query/live_states.ts";
+import { runtimeOf } from "../../query/runtime_of.ts";
 import { isActive } from "../../query/launched_container.ts";
 import { askEngine, type Engine, type FoundContainer, listEngines } from "./engines.ts";
 import type { Diagnosis } from "./finding.ts";

@@ -13,6 +13,7 @@ import { type TaskRecord, toTaskRecord } from "../../meta/task_record.ts";
 import type { ContainerStatus, Runtime } from "../../port/runtime.ts";
 import { listProjectArchives } from "../../query/archives.ts";
 import type { TaskRef } from "../../query/find_task.ts";
+import { hasRuntime } from "../../query/runtime_of.ts";
 import { type KnownProject, surveyProjects } from "./known_projects.ts";
 
 /** One engine: a runtime, reached as the configuration of one of its projects says. */
@@ -35,8 +36,10 @@ export async function listEngines(carrel: Carrel): Promise<Engine[]> {
   for (const project of (await surveyProjects(carrel)).known) {
     const usual = project.config.getOrDefault("run.runtime");
     add(usual, project, false);
-    for (const { mode, runtime } of await listRecords(carrel, project)) {
-      if (mode !== null || runtime !== null) add(runtime ?? usual, project, true);
+    for (const record of await listRecords(carrel, project)) {
+      // Another check tells which runtimes on record there are none of.
+      if (!hasRuntime(carrel, record)) continue;
+      if (record.mode !== null || record.runtime !== null) add(record.runtime ?? usual, project, true);
     }
     for (const { content } of await listProjectArchives(carrel, project.id)) {
       if (!isAppError(content) && content.record.runtime !== null) {
@@ -78,7 +81,7 @@ function containerTask({ paths }: Carrel, { labels }: ContainerStatus): TaskRef 
 }
 
 /** The records that can be read. */
-async function listRecords(
+export async function listRecords(
   { host: { files } }: Carrel,
   { id, metaDir }: KnownProject,
 ): Promise<TaskRecord[]> {

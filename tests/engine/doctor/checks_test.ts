@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { deleteProject } from "../../../core/engine/delete_project.ts";
 import { deleteTask } from "../../../core/engine/delete_task.ts";
 import { examine, toFinding } from "../../../core/engine/doctor/examine.ts";
@@ -42,6 +42,22 @@ Deno.test("a runtime that does not answer is a finding where tasks need it, and 
   assertEquals(others, []);
   assertEquals([finding?.code, finding?.where, finding?.fix], ["not_checked", "runtime fake", null]);
   assertMatch(finding?.what ?? "", /the engine does not answer/);
+});
+
+Deno.test("a task whose record names a runtime that there is none of is named, with its file and what to do", async () => {
+  const world = await newWorld({ projects: { demo: fakeProject(ENDLESS) } });
+  const ref = await runTask(world.carrel);
+  const { bookkeeping } = placesOf(ref);
+  const text = await world.host.files.readText(bookkeeping);
+  world.host.files.put(bookkeeping, text.replace("runtime: fake", "runtime: fakf"));
+  const findings = (await examine(await world.open())).map(toFinding);
+  const [unknown, stray, ...others] = findings;
+  assertEquals(others, []);
+  assertEquals([unknown?.code, unknown?.where, unknown?.fix], ["runtime_unknown", `demo/${ref.id}`, null]);
+  for (const words of ["fakf", bookkeeping, "one of: fake", `carrel task delete --purge demo/${ref.id}`]) {
+    assertStringIncludes(unknown?.what ?? "", words);
+  }
+  assertEquals([stray?.code, stray?.fix], ["stray_container", null]);
 });
 
 Deno.test("bookkeeping is not written anew as long as the runtime does not tell", async () => {
