@@ -10,7 +10,7 @@ import { metaPath } from "../meta/paths.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { type RecordSnapshot, snapshotRecord, withoutDeletionMark } from "../meta/record_snapshot.ts";
 import { removeRecord } from "../meta/record_store.ts";
-import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
+import { CONTAINER_MODES } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer } from "../query/launched_container.ts";
 import { hasRuntime, purgingRuntimeOf, runtimeOf } from "../query/runtime_of.ts";
@@ -23,6 +23,7 @@ import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
 import { flushRemovals, purgeTree } from "./owned_tree.ts";
+import { mayHaveContainers, type Removal, removeContainers } from "./remove_containers.ts";
 import { stopContainer } from "./stop_task.ts";
 import { retainArchives } from "./retain_archives.ts";
 import { retainState } from "./retain_state.ts";
@@ -238,11 +239,11 @@ export async function removeRest(
   let incomplete = false;
   if (mayHaveContainers(task)) {
     await op.lastStep("remove containers", task.address, async () => {
-      const failures = await removeContainers(carrel, task);
+      const { failures, strangers } = await tryRemoveContainers(carrel, task);
       incomplete = failures.length > 0;
       // A container that is left was stopped before anything was moved.
       await releaseResources(carrel, task.ref);
-      warnings.push(...failures);
+      warnings.push(...failures, ...strangers);
     });
   }
   await op.lastStep("remove record", task.address, async () => {
@@ -257,22 +258,15 @@ export async function removeRest(
   return { warnings, incomplete };
 }
 
-/** A launch that died before it recorded its mode has recorded its runtime. */
-function mayHaveContainers({ record }: HeldTask): boolean {
-  return record.mode !== null || record.runtime !== null;
-}
-
-/** Removes the task's containers of every mode; a sentence for each that may still be there. */
-export async function removeContainers(carrel: Carrel, task: HeldTask): Promise<string[]> {
-  if (!mayHaveContainers(task)) return [];
-  const names = CONTAINER_MODES.map((mode) => containerName(task.ref.project, mode, task.ref.id));
+/** As {@linkcode removeContainers}; a runtime that cannot be asked may still have them. */
+async function tryRemoveContainers(carrel: Carrel, task: HeldTask): Promise<Removal> {
   try {
-    const { runtime } = await runtimeOf(carrel, task.project, task.record);
-    const results = await runtime.remove(names);
-    return results.filter(({ removed }) => !removed)
-      .map(({ name, error }) => `container ${name} may still be there: ${error ?? "not removed"}`);
+    return await removeContainers(carrel, task);
   } catch (error) {
     if (!isAppError(error)) throw error;
-    return [`containers of ${task.address} may still be there: ${error.message}`];
+    return {
+      failures: [`containers of ${task.address} may still be there: ${error.message}`],
+      strangers: [],
+    };
   }
 }

@@ -13,6 +13,7 @@ import type { TaskRecord } from "../meta/task_record.ts";
 import type { ContainerSpec } from "../port/runtime.ts";
 import { READY_FILE } from "../query/stored_task.ts";
 import { containerName } from "../query/container_name.ts";
+import { isStranger } from "../query/is_stranger.ts";
 import { startIsReady } from "../query/task_meta.ts";
 import { isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
 import { clearAgentPath, writeAgentFile } from "./agent_file.ts";
@@ -60,7 +61,7 @@ export async function launchTask(
     // A launch that dies before its container is on record must not leave one that nobody asks after.
     if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
     const spec = newContainerSpec(carrel, task, settings, op.id, port);
-    await withRetries(carrel, task, () => createAnew(runtime, spec, status !== null));
+    await withRetries(carrel, task, () => createAnew(runtime, spec, task.record, status !== null));
     await beforeStart?.();
   }, { last_end: lastEnd(task.record) });
   await op.step("start container", name, () => {
@@ -199,6 +200,7 @@ async function requireTaskDir(carrel: Carrel, task: HeldTask): Promise<void> {
 async function createAnew(
   runtime: OpenRuntime["runtime"],
   spec: ContainerSpec,
+  record: TaskRecord,
   isTaken: boolean,
 ): Promise<void> {
   try {
@@ -206,20 +208,29 @@ async function createAnew(
   } catch (error) {
     if (!isAppError(error, "already_exists")) throw error;
   }
-  await removeLeftover(runtime, spec.name);
+  await removeLeftover(runtime, spec.name, record);
   await runtime.create(spec);
 }
 
 /**
  * Removes a container that an interrupted launch left under the task's name. One that runs belongs
- * to a task that did start: `wrong_state`.
+ * to a task that did start: `wrong_state`. One that is not carrel's is nobody's to remove: `already_exists`.
  */
-async function removeLeftover(runtime: OpenRuntime["runtime"], name: string): Promise<void> {
+async function removeLeftover(
+  runtime: OpenRuntime["runtime"],
+  name: string,
+  record: TaskRecord,
+): Promise<void> {
   const leftover = (await runtime.states({ names: [name] })).get(name);
   if (leftover === undefined) return;
   if (leftover.state === "running" || leftover.state === "paused") {
     throw new AppError("wrong_state", `a container ${name} is ${leftover.state} already`, {
       hint: "stop it first",
+    });
+  }
+  if (isStranger(record, leftover)) {
+    throw new AppError("already_exists", `there is a container ${name} that is none of carrel's`, {
+      hint: "rename or remove it, then try again",
     });
   }
   const [result] = await runtime.remove([name]);

@@ -8,10 +8,10 @@ import type { UnfinishedOperation } from "../query/operations.ts";
 import { AppError } from "../error.ts";
 import { envPath } from "../meta/paths.ts";
 import { type RecordChanges, removeRecord } from "../meta/record_store.ts";
-import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
 import { findContainer, isActive } from "../query/launched_container.ts";
 import { runtimeOf } from "../query/runtime_of.ts";
 import { purgeTree } from "./owned_tree.ts";
+import { removeContainers } from "./remove_containers.ts";
 import { type Purpose, type Settlement, UNDONE } from "./settle_operation.ts";
 import { wholeTask } from "./settle_create.ts";
 import { findSettlingTask } from "./settling_task.ts";
@@ -46,12 +46,9 @@ export async function settleRun(
 }
 
 /** The runtime is on record before it is asked to create anything. */
-async function removeLaunched(carrel: Carrel, { project, ref, record }: HeldTask): Promise<void> {
-  const { runtime } = await runtimeOf(carrel, project, record);
-  const names = CONTAINER_MODES.map((mode) => containerName(ref.project, mode, ref.id));
-  const left = (await runtime.remove(names)).find(({ removed }) => !removed);
-  if (left === undefined) return;
-  throw new AppError("runtime_failed", `cannot remove the container ${left.name}: ${left.error ?? ""}`);
+async function removeLaunched(carrel: Carrel, task: HeldTask): Promise<void> {
+  const { failures: [left] } = await removeContainers(carrel, task);
+  if (left !== undefined) throw new AppError("runtime_failed", left);
 }
 
 /** No agent has ever seen this task: nothing in it is anybody's work. */

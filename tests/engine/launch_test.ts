@@ -9,6 +9,7 @@ import { endFacts } from "../../core/query/live_states.ts";
 import type { Carrel } from "../../core/carrel.ts";
 import type { TaskRef } from "../../core/query/find_task.ts";
 import { HostDied, newFaultyHost } from "../support/faulty_host.ts";
+import { newTestSpec } from "../support/test_spec.ts";
 import {
   DEMO,
   ENDLESS,
@@ -180,3 +181,29 @@ Deno.test("a running container of that name is never taken for a leftover", asyn
   const error = await assertRejects(() => runExistingTask(carrel, ref, { command: ["x"] }), AppError);
   assertEquals(error.code, "wrong_state");
 });
+
+/** A task that never ran, whose launch found its name taken by a container without labels. */
+async function newRefused(script: Record<string, unknown>, isRunning: boolean) {
+  const world = await newWorld({ projects: { demo: fakeProject(script) } });
+  const ref = await newTask(world.carrel);
+  const name = `demo-run-${ref.id}`;
+  const { runtime } = await world.carrel.openRuntime("fake", await world.carrel.config(DEMO));
+  await runtime.create(newTestSpec(name, "/srv/elsewhere", { labels: {} }));
+  if (isRunning) await runtime.start(name);
+  const refused = await assertRejects(() => runExistingTask(world.carrel, ref, { command: ["x"] }), AppError);
+  const isThere = async () => (await runtime.states({})).has(name);
+  return { ...world, ref, name, refused, isThere };
+}
+
+for (const isRunning of [true, false]) {
+  const words = isRunning ? "runs" : "does not run";
+  Deno.test(`a container without labels that ${words} is no leftover of a task that never ran`, async () => {
+    const { refused, carrel, ref, name, isThere } = await newRefused(ENDLESS, isRunning);
+    assertEquals(refused.code, isRunning ? "wrong_state" : "already_exists");
+    assertEquals(await isThere(), true);
+    const { warnings, incomplete } = await deleteTask(carrel, ref, { purge: true });
+    assertEquals([await isThere(), incomplete, warnings], [true, false, [
+      `container ${name} has a name of this task's, but the task never ran: it was left alone`,
+    ]]);
+  });
+}

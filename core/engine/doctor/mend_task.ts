@@ -17,8 +17,9 @@ import { readTaskMeta, writeRecord } from "../../meta/record_store.ts";
 import { runtimeOf } from "../../query/live_states.ts";
 import { openProject } from "../../query/open_project.ts";
 import { archiveTaskDir, RECORD_FILE, removeCopies } from "../archive_task.ts";
-import { removeContainers, removeRest, snapshotUnmarked } from "../delete_task.ts";
+import { removeRest, snapshotUnmarked } from "../delete_task.ts";
 import { purgeTree } from "../owned_tree.ts";
+import { mayHaveContainers, removeContainers } from "../remove_containers.ts";
 import { takeBackDeletion } from "../settle_delete.ts";
 import { type HeldTask, holdTask } from "../with_task.ts";
 import { findFacts } from "./find_facts.ts";
@@ -151,8 +152,10 @@ async function takeBack(carrel: Carrel, task: HeldTask): Promise<string> {
 
 /** Nothing but the record proves whose the containers are: it goes when they are gone. */
 async function finishPurge(carrel: Carrel, task: HeldTask): Promise<string> {
-  const [failure] = await removeContainers(carrel, task);
-  if (failure !== undefined) throw new AppError("storage_failed", failure);
+  if (mayHaveContainers(task)) {
+    const { failures: [failure] } = await removeContainers(carrel, task);
+    if (failure !== undefined) throw new AppError("storage_failed", failure);
+  }
   const { plugin } = await runtimeOf(carrel, task.project, task.record);
   await purgeTree(carrel, task.project.config, plugin, task.taskDir);
   await cleanUp(carrel, task);
