@@ -8,7 +8,7 @@ import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import { findContainer, isActive, neverRan } from "../query/launched_container.ts";
+import { findContainer, isActive, type LaunchedContainer, neverRan } from "../query/launched_container.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { checkSession } from "./agent_session.ts";
 import { checkStart, PROMPT_FILE, startContainer } from "./launch.ts";
@@ -37,7 +37,7 @@ export async function followupTask(
 ): Promise<Operation> {
   const { op } = await mutateTask(carrel, { verb: "task followup", ref }, options, async (op, task) => {
     const container = await findContainer(carrel, task);
-    refuseUnfit(task, container.mode, container.status);
+    refuseUnfit(task, container);
     checkStart(task);
     await checkSession(carrel, task.record);
     await holdResources(carrel, op, startHolder(task, container, false), request);
@@ -53,8 +53,7 @@ export async function followupTask(
 
 function refuseUnfit(
   task: HeldTask,
-  mode: string,
-  status: Awaited<ReturnType<typeof findContainer>>["status"],
+  { mode, status, isMoved }: LaunchedContainer,
 ): void {
   if (task.record.mode === null) throw neverRan(task.address);
   if (mode !== "run") {
@@ -70,6 +69,11 @@ function refuseUnfit(
   if (isActive(status)) {
     throw new AppError("wrong_state", `task ${task.address} is still running`, {
       hint: `wait for it with \`carrel task wait ${task.address}\``,
+    });
+  }
+  if (isMoved) {
+    throw new AppError("wrong_state", `the container of task ${task.address} was made under another root`, {
+      hint: `make it again with \`carrel task restart --recreate ${task.address}\``,
     });
   }
 }

@@ -34,6 +34,9 @@ import { type HeldTask, refuseDeleting } from "./with_task.ts";
 /** Name of the prompt file in agent-config. */
 export const PROMPT_FILE = "prompt.txt";
 
+/** The container whose place is taken, and who makes the new one. */
+type Made = Pick<LaunchedContainer, "status" | "maker">;
+
 /**
  * Makes the container of a task and starts it; between the two, `beforeStart` completes what the container will
  * find. The caller holds the task's lock.
@@ -43,7 +46,7 @@ export async function launchTask(
   op: Operation,
   task: HeldTask,
   settings: LaunchSettings,
-  { runtime, status = null, beforeStart }: OpenRuntime & Partial<Pick<LaunchedContainer, "status">> & {
+  { runtime, maker = runtime, status = null, beforeStart }: OpenRuntime & Partial<Made> & {
     readonly beforeStart?: () => Promise<void>;
   },
 ): Promise<void> {
@@ -61,12 +64,12 @@ export async function launchTask(
     // A launch that dies before its container is on record must not leave one that nobody asks after.
     if (task.record.runtime !== settings.runtime) await task.update({ runtime: settings.runtime });
     const spec = newContainerSpec(carrel, task, settings, op.id, port);
-    await withRetries(carrel, task, () => createAnew(runtime, spec, task.record, status !== null));
+    await withRetries(carrel, task, () => createAnew({ runtime, maker }, spec, task.record, status !== null));
     await beforeStart?.();
   }, { last_end: lastEnd(task.record) });
   await op.step("start container", name, () => {
     const facts = launchFacts(settings, port);
-    return startPrepared(carrel, op, task, { runtime, status: null, facts }, holder);
+    return startPrepared(carrel, op, task, { runtime: maker, status: null, facts }, holder);
   });
 }
 
@@ -198,18 +201,18 @@ async function requireTaskDir(carrel: Carrel, task: HeldTask): Promise<void> {
 
 /** Most launches find the name free: unless it is known to be taken, who has it is asked only then. */
 async function createAnew(
-  runtime: OpenRuntime["runtime"],
+  { runtime, maker }: Pick<LaunchedContainer, "runtime" | "maker">,
   spec: ContainerSpec,
   record: TaskRecord,
   isTaken: boolean,
 ): Promise<void> {
   try {
-    if (!isTaken) return void await runtime.create(spec);
+    if (!isTaken) return void await maker.create(spec);
   } catch (error) {
     if (!isAppError(error, "already_exists")) throw error;
   }
   await removeLeftover(runtime, spec.name, record);
-  await runtime.create(spec);
+  await maker.create(spec);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Carrel } from "../carrel.ts";
 import { isProjectId, type ProjectId } from "../identity/project_id.ts";
 import { isTaskId } from "../identity/task_id.ts";
 import { isActive } from "../query/launched_container.ts";
+import { ownContainer } from "../query/own_container.ts";
 import {
   type ContainerOwner,
   judgeProcessOwner,
@@ -39,14 +40,17 @@ async function judgeContainer(carrel: Carrel, owner: ContainerOwner): Promise<Ow
   if (host !== carrel.host.system.hostname || !isProjectId(project)) return "unknown";
   const launching = launcher === undefined ? "gone" : await judgeProcessOwner(launcher, carrel.host);
   if (launching !== "gone") return launching;
-  if (await isOfDeletedTask(carrel, project, name)) return "gone";
-  const { runtime } = await carrel.openRuntime(runtimeName, await carrel.config(project));
-  const status = (await runtime.states({ names: [name] })).get(name) ?? null;
-  return isActive(status) ? "alive" : "gone";
+  const task_id = name.slice(name.lastIndexOf("-") + 1);
+  if (await isDeletedTask(carrel, project, task_id)) return "gone";
+  const config = await carrel.config(project);
+  const opened = await carrel.openRuntime(runtimeName, config);
+  const status = (await opened.runtime.states({ names: [name], anyRoot: new Set([name]) })).get(name);
+  const task = { project: { id: project, config }, record: { task_id } };
+  const own = await ownContainer(carrel, opened, task, status);
+  return isActive(own?.status ?? null) ? "alive" : "gone";
 }
 
-/** Whether the task of this container is gone: its container was stopped before its record was removed. */
-async function isOfDeletedTask(carrel: Carrel, project: ProjectId, name: string): Promise<boolean> {
-  const id = name.slice(name.lastIndexOf("-") + 1);
+/** Whether a container's task is gone: its container was stopped before its record was removed. */
+async function isDeletedTask(carrel: Carrel, project: ProjectId, id: string): Promise<boolean> {
   return isTaskId(id) && !await hasRecord(carrel, { metaDir: carrel.paths.tasksMetaDir(project) }, id);
 }

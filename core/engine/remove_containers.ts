@@ -6,6 +6,7 @@
 import type { Carrel } from "../carrel.ts";
 import { CONTAINER_MODES, containerName } from "../query/container_name.ts";
 import { isStranger } from "../query/is_stranger.ts";
+import { ownContainer } from "../query/own_container.ts";
 import { runtimeOf } from "../query/runtime_of.ts";
 import type { HeldTask } from "./with_task.ts";
 
@@ -28,10 +29,14 @@ export async function removeContainers(
   { project, ref, record }: Pick<HeldTask, "project" | "ref" | "record">,
 ): Promise<Removal> {
   const names = CONTAINER_MODES.map((mode) => containerName(ref.project, mode, ref.id));
-  const { runtime } = await runtimeOf(carrel, project, record);
-  const found = await runtime.states({ names });
+  const opened = await runtimeOf(carrel, project, record);
+  const found = await opened.runtime.states({ names, anyRoot: new Set(names) });
   const strange = names.filter((name) => isStranger(record, found.get(name)));
-  const results = await runtime.remove(names.filter((name) => !strange.includes(name)));
+  const results = await opened.runtime.remove(names.filter((name) => !strange.includes(name)));
+  for (const name of names) {
+    const own = await ownContainer(carrel, opened, { project, record }, found.get(name));
+    if (own?.isMoved === true) results.push(...await own.runtime.remove([name]));
+  }
   return {
     failures: results.filter(({ removed }) => !removed)
       .map(({ name, error }) => `container ${name} may still be there: ${error ?? "not removed"}`),

@@ -60,7 +60,7 @@ export async function restartTask(
     await noteStart(op, container);
     // What the start needs is looked for before the running container is touched.
     await checkSession(carrel, task.record);
-    if (recreate || container.status === null) await checkRecreate(carrel, task, container);
+    if (recreate || !canResume(container)) await checkRecreate(carrel, task, container);
     else checkStart(task);
     await holdResources(carrel, op, startHolder(task, container, recreate), request);
     await stopContainer(carrel, op, task, container, null);
@@ -77,6 +77,11 @@ async function checkRecreate(carrel: Carrel, task: HeldTask, { plugin }: Launche
   await checkImage(carrel, task.project, plugin, settings);
 }
 
+/** Whether there is a container that can be started again. */
+function canResume({ status, isMoved }: LaunchedContainer): boolean {
+  return status !== null && !isMoved;
+}
+
 async function resumeOrRecreate(
   carrel: Carrel,
   op: Operation,
@@ -84,7 +89,7 @@ async function resumeOrRecreate(
   container: LaunchedContainer,
   recreate: boolean,
 ): Promise<void> {
-  if (container.status !== null && !recreate) {
+  if (canResume(container) && !recreate) {
     await startContainer(carrel, op, task, container);
     return;
   }
@@ -95,7 +100,7 @@ async function resumeOrRecreate(
 /** Who takes resources for a start; a container that is there needs its port again. */
 export function startHolder(task: HeldTask, container: LaunchedContainer, recreate: boolean): Holder {
   const holder = holderOf(task, { mode: container.mode, runtime: container.plugin.name });
-  return container.status === null || recreate ? holder : { ...holder, hostPort: task.record.web_port };
+  return !canResume(container) || recreate ? holder : { ...holder, hostPort: task.record.web_port };
 }
 
 /** A start that comes later than this one is the operation's own. */

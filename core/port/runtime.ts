@@ -117,6 +117,8 @@ export interface ContainerStatus {
    * the engine tells it. Whether carrel asked it to stop is the caller's knowledge.
    */
   readonly exit: ExitReport | null;
+  /** The root that its labels name, where that is not this one; only when asked for. */
+  readonly otherRoot?: string;
   /** What it has written outside of its mounts, bytes; only when asked for, and known. */
   readonly writtenBytes?: number;
 }
@@ -129,6 +131,8 @@ export interface StateQuery {
   readonly names?: readonly string[];
   /** Containers whose end the caller knows already: their `exit` may be null. */
   readonly settled?: ReadonlySet<string>;
+  /** Names of containers that are told even when their labels name another root. */
+  readonly anyRoot?: ReadonlySet<string>;
   /** Also how much each has written outside of its mounts: an engine may have to read it all. */
   readonly sizes?: boolean;
 }

@@ -5,30 +5,40 @@
  */
 import type { Carrel, OpenRuntime } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
-import type { ContainerStatus } from "../port/runtime.ts";
+import type { ContainerStatus, Runtime } from "../port/runtime.ts";
 import { containerName } from "./container_name.ts";
 import { runtimeOf } from "./runtime_of.ts";
+import { ownContainer } from "./own_container.ts";
 import type { StoredTask } from "./stored_task.ts";
 
 /** A launched task's container as its runtime sees it now. */
 export interface LaunchedContainer extends OpenRuntime {
   readonly name: string;
   readonly mode: string;
+  /** Makes containers under this root; another than `runtime` when that knows the container under an old one. */
+  readonly maker: Runtime;
+  /** It cannot be started again, only made anew: its root has been moved. */
+  readonly isMoved: boolean;
   /** Null when the runtime has no such container. */
   readonly status: ContainerStatus | null;
 }
 
 /**
  * Asks the runtime for a task's container. Errors: `never_ran`, and exit 9 when the runtime fails:
- * a container that cannot be seen is never taken for one that is not there.
+ * a container that cannot be seen is never taken for one that is not there, nor (`conflict`) one of which nobody can
+ * tell whose it is.
  */
 export async function findContainer(carrel: Carrel, task: StoredTask): Promise<LaunchedContainer> {
   const { record, project } = task;
   if (record.mode === null) throw neverRan(`${project.id}/${record.task_id}`);
   const opened = await runtimeOf(carrel, project, record);
   const name = containerName(project.id, record.mode, record.task_id);
-  const states = await opened.runtime.states({ project: project.id, names: [name] });
-  return { ...opened, name, mode: record.mode, status: states.get(name) ?? null };
+  const query = { project: project.id, names: [name], anyRoot: new Set([name]) };
+  const states = await opened.runtime.states(query);
+  const { plugin, runtime: maker } = opened;
+  const own = await ownContainer(carrel, opened, task, states.get(name)) ??
+    { runtime: maker, status: null, isMoved: false };
+  return { plugin, maker, ...own, name, mode: record.mode };
 }
 
 /** The container after a call that failed; undefined when its runtime cannot tell that either. */

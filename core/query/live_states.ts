@@ -8,6 +8,7 @@ import { AppError, isAppError } from "../error.ts";
 import type { ContainerStatus, ExitReason, ExitReport } from "../port/runtime.ts";
 import { containerName } from "./container_name.ts";
 import type { Project } from "./open_project.ts";
+import { ownContainer } from "./own_container.ts";
 import { runtimeOf } from "./runtime_of.ts";
 
 /** What is looked at of a record to ask after its container. */
@@ -15,6 +16,7 @@ export interface LiveSubject {
   readonly project: Pick<Project, "id" | "config">;
   readonly record: EndFacts & {
     readonly task_id: string;
+    readonly op?: string | null;
     readonly mode: string | null;
     readonly runtime: string | null;
   };
@@ -56,19 +58,31 @@ export async function liveStates(carrel: Carrel, tasks: readonly LiveSubject[]):
   await Promise.all([...groups].map(async ([name, group]) => {
     answers.set(name, await askRuntime(carrel, group));
   }));
-  return tasks.map((task) => {
+  return await Promise.all(tasks.map(async (task) => {
     const { record, project } = task;
     if (record.mode === null) return null;
     const answer = answers.get(engineOf(task));
     if (answer === undefined || answer instanceof AppError) return answer ?? null;
-    return answer.get(containerName(project.id, record.mode, record.task_id)) ?? null;
-  });
+    const status = answer.get(containerName(project.id, record.mode, record.task_id));
+    return status?.otherRoot === undefined ? status ?? null : await movedState(carrel, task, status);
+  }));
 }
 
 /** Names the engine that knows a task's container; a runtime may be reached through several connections. */
 function engineOf({ record, project }: LiveSubject): string {
   const runtime = record.runtime ?? project.config.getOrDefault("run.runtime");
   return `${runtime} ${project.config.getOrDefault("runtime.podman.connection") ?? ""}`;
+}
+
+/** The state of a container that was made under another root, if it is the task's all the same. */
+async function movedState(carrel: Carrel, task: LiveSubject, status: ContainerStatus): Promise<LiveState> {
+  try {
+    const opened = await runtimeOf(carrel, task.project, task.record);
+    return (await ownContainer(carrel, opened, task, status))?.status ?? null;
+  } catch (error) {
+    if (isAppError(error)) return error;
+    throw error;
+  }
 }
 
 async function askRuntime(
@@ -90,6 +104,7 @@ async function askRuntime(
     return await runtime.states({
       ...(oneProject ? { project: first.project.id } : {}),
       ...(tasks.length === 1 ? { names } : {}),
+      anyRoot: new Set(names),
       settled,
     });
   } catch (error) {

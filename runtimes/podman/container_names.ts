@@ -57,10 +57,15 @@ export function nameFilter(query: StateQuery): string | null {
 export function isWanted(container: Named, query: StateQuery, root: string): boolean {
   const { name, labels } = container;
   if (query.names !== undefined && !query.names.includes(name)) return false;
-  if (isForeign(container, root)) return false;
+  if (isForeign(container, root) && !isAskedOfAnyRoot(container, query)) return false;
   const nameParts = REFERENCE_NAME.exec(name);
   if (labels[ROOT_LABEL] === undefined && nameParts === null) return false;
   return query.project === undefined || (labels[PROJECT_LABEL] ?? nameParts?.[1]) === query.project;
+}
+
+/** One whose labels name no root at all is nobody's. */
+function isAskedOfAnyRoot({ name, labels }: Named, { anyRoot }: StateQuery): boolean {
+  return labels[ROOT_LABEL] !== undefined && anyRoot?.has(name) === true;
 }
 
 /** True when the labels say that the container belongs to another root. */

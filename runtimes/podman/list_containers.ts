@@ -8,7 +8,7 @@
  */
 import type { ContainerStatus, StateQuery } from "../../core/port/runtime.ts";
 import { type ListedContainer, parseContainerList } from "./container_list.ts";
-import { isWanted, nameFilter } from "./container_names.ts";
+import { isWanted, nameFilter, ROOT_LABEL } from "./container_names.ts";
 import type { Engine } from "./engine.ts";
 import { decodeText } from "./engine_text.ts";
 import { classifyExit, needsDetails, UNSEEN_END } from "./exit_report.ts";
@@ -55,7 +55,9 @@ export async function listStates(
   for (const row of rows) {
     const known = details.get(row.name);
     const gone = dead.has(row.name) && known !== undefined && await isUnwatched(engine, known);
-    states.set(row.name, statusOf(row, known, gone));
+    const owner = row.labels[ROOT_LABEL];
+    const place = owner === undefined || owner === engine.root ? {} : { otherRoot: owner };
+    states.set(row.name, { ...statusOf(row, known, gone), ...place });
   }
   return states;
 }

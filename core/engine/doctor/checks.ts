@@ -16,6 +16,7 @@ import { leftovers } from "./leftovers.ts";
 import { readOnly } from "./read_only.ts";
 import { stateStore } from "./state_store.ts";
 import { tasks } from "./tasks.ts";
+import { unprovedContainers } from "./unproved_containers.ts";
 import { unknownRuntimes } from "./unknown_runtimes.ts";
 
 /** The list. */
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   tasks,
   unknownRuntimes,
   containers,
+  unprovedContainers,
   goneHolders,
   cloneCaches,
   leftovers,

@@ -17,6 +17,12 @@ for (
     ["another root's, asked by name", "demo-run-q7m2x", { "carrel.root": "/other" }, {
       names: ["demo-run-q7m2x"],
     }, false],
+    ["another root's, asked for all the same", "demo-run-q7m2x", { "carrel.root": "/other" }, {
+      anyRoot: new Set(["demo-run-q7m2x"]),
+    }, true],
+    ["labels without a root, asked for all the same", "demo-run-q7m2x", { "carrel.project": "demo" }, {
+      anyRoot: new Set(["demo-run-q7m2x"]),
+    }, false],
     ["the reference's", "demo-cli-q7m2x", {}, {}, true],
     ["the reference's, with labels of its image", "demo-cli-q7m2x", { version: "1" }, {}, true],
     ["the reference's old web mode", "demo-web-q7m2x", {}, {}, true],
