@@ -9,7 +9,7 @@ import { followLog } from "../logs/follow_log.ts";
 import { containerLogPath } from "../meta/paths.ts";
 import type { LogChunk, LogStream } from "../port/runtime.ts";
 import type { TaskRef } from "./find_task.ts";
-import { findContainer, isActive, neverRan } from "./launched_container.ts";
+import { findContainer, isActive, type LaunchedContainer, neverRan } from "./launched_container.ts";
 import { openProject } from "./open_project.ts";
 import { readStoredTask } from "./stored_task.ts";
 
@@ -58,7 +58,9 @@ export async function* readTaskLogs(
     return;
   }
   const container = await findContainer(carrel, task);
-  if (container.status !== null) {
+  if (container.isMoved && hasFile) {
+    yield* followMoved(carrel, container, path, signal);
+  } else if (container.status !== null) {
     const following = follow && isActive(container.status);
     yield* container.runtime.logs(container.name, {
       follow: following,
@@ -70,5 +72,23 @@ export async function* readTaskLogs(
     throw new AppError("logs_not_found", `task ${address} has no logs`, {
       hint: "its container is gone and it left no log file",
     });
+  }
+}
+
+/** The runtime looks where the log was before the root was moved; it is written to where it is now. */
+async function* followMoved(
+  { host }: Carrel,
+  { runtime, name, status }: LaunchedContainer,
+  path: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LogChunk> {
+  const over = new AbortController();
+  const follow = isActive(status);
+  const done = follow ? runtime.wait(name, { signal: over.signal }).catch(() => {}) : Promise.resolve();
+  try {
+    yield* followLog(host, path, { follow, done, ...(signal === undefined ? {} : { signal }) });
+  } finally {
+    over.abort();
+    await done;
   }
 }

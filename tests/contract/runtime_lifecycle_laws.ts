@@ -90,6 +90,10 @@ export function lifecycleLaws(law: Law, supports: Supports): void {
     const name = await started(bench, { durationMs: LONG_MS });
     assertEquals((await bench.otherRoot.states({})).size, 0);
     assertEquals((await bench.otherRoot.states({ names: [name] })).size, 0);
+    // Where roots share an engine, who asks for it by name is told, and that it is another's.
+    const asked = (await bench.otherRoot.states({ anyRoot: new Set([name]) })).get(name);
+    assertEquals(asked === undefined || asked.otherRoot !== undefined, true);
+    assertEquals((await statusOf(bench.runtime, name)).otherRoot, undefined);
   });
 
   law("labels come back", {}, async (bench) => {

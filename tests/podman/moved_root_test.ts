@@ -5,6 +5,9 @@ import type { CarrelProgram } from "../support/carrel_program.ts";
 import { podman, TEST_IMAGE } from "./podman_here.ts";
 import { field, onlyTask, onProject } from "./project_bench.ts";
 
+/** Ends when it is told to. */
+const ENDLESS = "trap exit TERM; echo hello; while :; do sleep 0.1; done";
+
 /** Runs a task that does not end, moves or copies the root, and moves it back at the end. */
 function test(
   name: string,
@@ -12,7 +15,7 @@ function test(
   body: (there: Pick<CarrelProgram, "run">, task: string, carrel: CarrelProgram) => Promise<void>,
 ): void {
   onProject(name, async (carrel, project) => {
-    const ran = await carrel.run(["task", "run", "-d", project, "--", "sleep", "300"]);
+    const ran = await carrel.run(["task", "run", "-d", project, "--", "sh", "-c", ENDLESS]);
     assertEquals(ran.code, 0, ran.stderr);
     const task = await onlyTask(carrel, project);
     if (before.length > 0) assertEquals((await carrel.run([...before, task])).code, 0);
@@ -43,7 +46,9 @@ test(
     assertEquals((await there.run(["task", "exec", task, "--", "true"])).code, 0);
     assertEquals((await there.run(["task", "status", task, "--is", "running"])).code, 0);
     assertEquals((await there.run(["doctor"])).stdout, "all is sound\n");
+    const following = there.run(["task", "logs", "--follow", task]);
     assertMatch((await there.run(["task", "stop", task])).stdout, /^stopped /);
+    assertEquals((await following).stdout, "hello\n");
     assertEquals((await there.run(["task", "followup", task, "more"])).code, 5);
     const started = await there.run(["task", "start", task]);
     assertEquals(started.code, 0, started.stderr);
