@@ -8,7 +8,12 @@ import { isAppError } from "../error.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import { formatTimestamp } from "../meta/time.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import { findContainer, isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
+import {
+  findContainerAnyhow,
+  isActive,
+  type LaunchedContainer,
+  lookAgain,
+} from "../query/launched_container.ts";
 import { endFacts, endIsRecorded } from "../query/live_states.ts";
 import { mutateTask } from "./mutate_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
@@ -22,7 +27,8 @@ export interface StopRequest {
 }
 
 /**
- * Stops a task. One that does not run, or never did, is left as it is. Errors: exit 9.
+ * Stops a task. One that does not run, or never did, is left as it is. A configuration that cannot be read is in
+ * the way only if it must tell where the container is. Errors: exit 9.
  */
 export async function stopTask(
   carrel: Carrel,
@@ -35,7 +41,7 @@ export async function stopTask(
   const deed = { verb: "task stop", ref, args, urgent: true };
   const { op } = await mutateTask(carrel, deed, options, async (op, task) => {
     if (task.record.mode === null) return {};
-    await stopContainer(carrel, op, task, await findContainer(carrel, task), timeoutS);
+    await stopContainer(carrel, op, task, await findContainerAnyhow(carrel, task), timeoutS);
     return {};
   });
   return op;

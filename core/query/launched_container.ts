@@ -4,6 +4,7 @@
  * @module
  */
 import type { Carrel, OpenRuntime } from "../carrel.ts";
+import type { ConfigKey } from "../config/config.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { ContainerStatus, Runtime } from "../port/runtime.ts";
 import { containerName } from "./container_name.ts";
@@ -29,16 +30,46 @@ export interface LaunchedContainer extends OpenRuntime {
  * tell whose it is.
  */
 export async function findContainer(carrel: Carrel, task: StoredTask): Promise<LaunchedContainer> {
-  const { record, project } = task;
+  const mode = requireMode(task);
+  return await lookFor(carrel, task, mode, await runtimeOf(carrel, task.project, task.record));
+}
+
+/**
+ * The same for who wants to end the container whatever the configuration is like: where it cannot be read, the usual
+ * settings do for a container that is found with them. `invalid_config` when none is: it may be elsewhere.
+ */
+export async function findContainerAnyhow(carrel: Carrel, task: StoredTask): Promise<LaunchedContainer> {
+  try {
+    return await findContainer(carrel, task);
+  } catch (error) {
+    const { config } = task.project;
+    const plugin = carrel.plugins.find(({ name }) => name === task.record.runtime);
+    if (!isAppError(error, "invalid_config") || plugin === undefined) throw error;
+    const setting = (key: string) => config.getOrDefault(key as ConfigKey);
+    const runtime = await plugin.open({ ...carrel.runtimeContext(config), setting });
+    const container = await lookFor(carrel, task, requireMode(task), { plugin, runtime });
+    if (container.status === null) throw error;
+    return container;
+  }
+}
+
+function requireMode({ project, record }: StoredTask): string {
   if (record.mode === null) throw neverRan(`${project.id}/${record.task_id}`);
-  const opened = await runtimeOf(carrel, project, record);
-  const name = containerName(project.id, record.mode, record.task_id);
-  const query = { project: project.id, names: [name], anyRoot: new Set([name]) };
-  const states = await opened.runtime.states(query);
+  return record.mode;
+}
+
+async function lookFor(
+  carrel: Carrel,
+  task: StoredTask,
+  mode: string,
+  opened: OpenRuntime,
+): Promise<LaunchedContainer> {
   const { plugin, runtime: maker } = opened;
+  const name = containerName(task.project.id, mode, task.record.task_id);
+  const states = await maker.states({ project: task.project.id, names: [name], anyRoot: new Set([name]) });
   const own = await ownContainer(carrel, opened, task, states.get(name)) ??
     { runtime: maker, status: null, isMoved: false };
-  return { plugin, maker, ...own, name, mode: record.mode };
+  return { plugin, maker, ...own, name, mode };
 }
 
 /** The container after a call that failed; undefined when its runtime cannot tell that either. */

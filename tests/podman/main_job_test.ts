@@ -1,6 +1,7 @@
 /** The main job with real containers: a task that ran, and whose record, logs and work outlive it. @module */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { podman } from "./podman_here.ts";
 import { addSetting, field, onlyTask, onProject as test } from "./project_bench.ts";
 
 test(
@@ -201,4 +202,21 @@ test("a named user of the image owns the workspace", async (carrel, project) => 
   assertEquals((await carrel.run(["task", "delete", task])).code, 0);
   assertEquals((await carrel.run(["archive", "restore", task])).code, 0);
   assertEquals((await carrel.run(["task", "delete", "--purge", "--yes", task])).code, 0);
+});
+
+test("a task can be stopped although config.yml cannot be read", async (carrel, project) => {
+  const command = ["sh", "-c", "trap exit TERM; while :; do sleep 0.1; done"];
+  assertEquals((await carrel.run(["task", "run", "-d", project, "--", ...command])).code, 0);
+  const task = await onlyTask(carrel, project);
+  const file = join(carrel.place, "config", "config.yml");
+  await Deno.writeTextFile(file, "run: {");
+  try {
+    assertMatch((await carrel.run(["task", "stop", task])).stdout, /^stopped /);
+    assertEquals((await carrel.run(["task", "delete", task])).code, 2);
+    // Which engine to ask is not known, and this one has nothing.
+    await podman("rm", "--force", task.replace("/", "-run-"));
+    assertEquals((await carrel.run(["task", "stop", task])).code, 2);
+  } finally {
+    await Deno.remove(file);
+  }
 });
