@@ -14,7 +14,7 @@ import { durableWrite } from "../../meta/durable_write.ts";
 import { decodeDossier, encodeDossier } from "../../meta/dossier.ts";
 import { dossierPath, envPath, metaPath } from "../../meta/paths.ts";
 import { readTaskMeta, writeRecord } from "../../meta/record_store.ts";
-import { runtimeOf } from "../../query/live_states.ts";
+import { runtimeOf } from "../../query/runtime_of.ts";
 import { openProject } from "../../query/open_project.ts";
 import { archiveTaskDir, RECORD_FILE, removeCopies } from "../archive_task.ts";
 import { removeRest, snapshotUnmarked } from "../delete_task.ts";
