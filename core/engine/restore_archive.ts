@@ -3,20 +3,17 @@
  *
  * @module
  */
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
-import { ifPresent } from "../if_present.ts";
 import type { ProjectId } from "../identity/project_id.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import { editBookkeeping } from "../meta/bookkeeping.ts";
-import { decodeDossier, encodeDossier } from "../meta/dossier.ts";
-import { recordChanges } from "../meta/record_snapshot.ts";
+import { encodeDossier } from "../meta/dossier.ts";
 import { durableWrite } from "../meta/durable_write.ts";
 import { NEW_TASK_MARKER } from "../meta/new_task_marker.ts";
 import { dossierPath, metaPath, newTaskMarkerPath, workspaceDir } from "../meta/paths.ts";
-import { decodeRecordText } from "../meta/read_record_text.ts";
-import { readTaskMeta, removeRecord, writeRecord } from "../meta/record_store.ts";
+import { readTaskMeta, removeRecord } from "../meta/record_store.ts";
 import { toTaskRecord } from "../meta/task_record.ts";
 import type { Archive } from "../query/archives.ts";
 import { runtimeOf } from "../query/runtime_of.ts";
@@ -25,8 +22,10 @@ import { listUnfinished } from "../query/operations.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { findTaskDir } from "../query/stored_task.ts";
 import { ENDED_SESSION } from "./agent_session.ts";
-import { archivedRecordPaths, removeCopies } from "./archive_task.ts";
+import { RECORD_FILE, removeCopies } from "./archive_task.ts";
+import { type ArchivedRecord, readArchivedRecord } from "./archived_record.ts";
 import { claimTaskId } from "./create_task.ts";
+import { keepDamaged } from "./keep_damaged.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
@@ -49,8 +48,10 @@ export interface Restored {
 }
 
 /**
- * Restores an archived task: its record files byte for byte, then its directory by one rename. The session of
- * its agent has ended: its next start opens another, and no token of before is accepted until then. In another project, or under a new id when another task has the old one, the record names its new place.
+ * Restores an archived task: its record files byte for byte, then its directory by one rename. Of a copy that is
+ * damaged, missing or not whole, `task.json` tells what it said; the damaged one is kept beside it. The session of
+ * its agent has ended: its next start opens another, and no token of before is accepted until then. In another
+ * project, or under a new id when another task has the old one, the record names its new place.
  * Errors: `project_not_found`, `already_exists` (that very task is there, or something else is in the way),
  * `archive_not_found`.
  */
@@ -70,6 +71,14 @@ export async function restoreArchive(
       : await settleAndRestore(carrel, op, archive, project);
     return restored ?? await restoreUnderNewId(carrel, op, archive, project);
   });
+}
+
+/** An archive, and the task that it becomes. */
+interface Restoring {
+  readonly archive: Archive;
+  readonly project: Project;
+  readonly id: TaskId;
+  readonly taskDir: string;
 }
 
 async function settleAndRestore(
@@ -172,6 +181,8 @@ async function restoreTo(
   }
   const hadRecord = await refuseTaken(carrel, project, id, taskDir);
   const archivedId = archive.record.task_id;
+  // What cannot be read is told before anything is changed.
+  const archived = await readArchivedRecord(files, archive.dir, archivedId, archive.map);
   await op.note({
     archive_dir: archive.dir,
     task_dir: taskDir,
@@ -181,14 +192,14 @@ async function restoreTo(
   if (id !== archivedId) await op.concern({ project: project.id, id });
   await op.step("restore record", address, async () => {
     try {
-      await restoreRecords(carrel, archive, project, id, taskDir);
+      await restoreRecords(carrel, { archive, project, id, taskDir }, archived);
     } catch (error) {
       if (isAppError(error) && !hadRecord) await dropRecord(carrel, project, id);
       throw error;
     }
   });
   try {
-    await op.step("restore directory", taskDir, () => moveBack(carrel, archive, project, id, taskDir));
+    await op.step("restore directory", taskDir, () => moveBack(carrel, { archive, project, id, taskDir }));
   } catch (error) {
     const moved = isAppError(error) && await files.info(taskDir) !== null;
     if (isAppError(error) && !moved && !hadRecord) await dropRecord(carrel, project, id);
@@ -234,45 +245,42 @@ export async function dropRecord(carrel: Carrel, project: Project, id: TaskId): 
 
 async function restoreRecords(
   carrel: Carrel,
-  archive: Archive,
-  project: Project,
-  id: TaskId,
-  taskDir: string,
+  { archive, project, id, taskDir }: Restoring,
+  { bookkeeping, dossier }: ArchivedRecord,
 ): Promise<void> {
-  const { files } = carrel.host;
-  await files.ensureDir(project.metaDir, { mode: 0o700 });
-  const place = { project: project.id, id };
+  await carrel.host.files.ensureDir(project.metaDir, { mode: 0o700 });
+  for (const copy of [bookkeeping, dossier]) await tellOfDamage(carrel, taskDir, copy);
   const archivedId = archive.record.task_id;
-  const copies = archivedRecordPaths(archive.dir, archivedId);
-  const bookkeeping = await ifPresent(files.read(copies.bookkeeping));
-  const dossier = await ifPresent(files.read(copies.dossier));
+  const isMoved = bookkeeping.text === null || archive.record.workspace !== taskDir;
   const changes = {
-    ...(archive.record.workspace === taskDir ? {} : { workspace: taskDir }),
+    ...bookkeeping.lacks,
+    ...(isMoved ? { workspace: taskDir } : {}),
     ...(id === archivedId ? {} : { restored_from: archivedId }),
     ...(archive.record.agent_session === null ? {} : { agent_session: ENDED_SESSION }),
   };
-  if (bookkeeping !== null) {
-    // In one write: under a new id, the old workspace would be another task's; and no kill leaves an old session.
-    const text = Object.keys(changes).length === 0
-      ? bookkeeping
-      : await editBookkeeping(decodeRecordText(bookkeeping, copies.bookkeeping), changes, copies.bookkeeping);
-    await durableWrite(carrel.host, metaPath(project.metaDir, id), text);
-  }
-  if (dossier !== null) {
-    const file = dossierPath(project.metaDir, id);
-    const own = project.id === archive.project && id === archivedId;
-    await durableWrite(carrel.host, file, own ? dossier : dossierOf(place, dossier, copies.dossier));
-  }
-  if (bookkeeping !== null) return;
-  // An archive that the reference made has only task.json: the record is written anew from it.
-  const all = dossier === null ? { ...recordChanges(archive.map), deleting: undefined } : {};
-  await writeRecord(carrel.host, project.metaDir, place, { ...all, ...changes, workspace: taskDir });
+  // In one write: under a new id, the old workspace would be another task's; and no kill leaves an old session.
+  const text = bookkeeping.bytes !== null && Object.keys(changes).length === 0
+    ? bookkeeping.bytes
+    : await editBookkeeping(bookkeeping.text, changes, bookkeeping.path);
+  await durableWrite(carrel.host, metaPath(project.metaDir, id), text);
+  const isOwn = project.id === archive.project && id === archivedId;
+  const identity = dossier.bytes !== null && dossier.problem === null && isOwn
+    ? dossier.bytes
+    : encodeDossier({ ...dossier.content, project: project.id, task: id });
+  await durableWrite(carrel.host, dossierPath(project.metaDir, id), identity);
 }
 
-/** A dossier that names another project or id. */
-function dossierOf(place: TaskRef, bytes: Uint8Array, path: string): string {
-  const dossier = decodeDossier(decodeRecordText(bytes, path), path);
-  return encodeDossier({ ...dossier, project: place.project, task: place.id });
+/** Keeps what is damaged; it moves with the directory. */
+async function tellOfDamage(
+  carrel: Carrel,
+  taskDir: string,
+  { path, bytes, problem }: ArchivedRecord["bookkeeping" | "dossier"],
+): Promise<void> {
+  if (problem === null) return;
+  const kept = bytes === null
+    ? ""
+    : `, and what was there is kept as ${join(taskDir, basename(await keepDamaged(carrel, path)))}`;
+  carrel.notify({ kind: "warning", text: `${problem}; ${RECORD_FILE} told what it said${kept}` });
 }
 
 /** The reference keeps no workspace in its archives: such a task starts from the remote's head again. */
@@ -285,10 +293,7 @@ export async function addMissingWorkspace(carrel: Carrel, taskDir: string): Prom
 
 async function moveBack(
   carrel: Carrel,
-  archive: Archive,
-  project: Project,
-  id: TaskId,
-  taskDir: string,
+  { archive, project, id, taskDir }: Restoring,
 ): Promise<void> {
   const { files } = carrel.host;
   await files.ensureDir(project.tasksRoot, { mode: 0o700 });

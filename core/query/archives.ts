@@ -13,6 +13,7 @@ import { parseTaskPrefix } from "../identity/resolve_task_prefix.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
 import { archiveStampToTimestamp, decodeArchiveRecord, parseArchiveName } from "../meta/archive.ts";
 import { containerLogPath } from "../meta/paths.ts";
+import { recordDamaged } from "../meta/record_damaged.ts";
 import { readRecordText } from "../meta/read_record_text.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
 
@@ -121,11 +122,16 @@ function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** A directory without task.json is not (yet) an archive: null. */
-async function readArchivedTask(carrel: Carrel, dir: string): Promise<Record<string, unknown> | null> {
+/** Null for one that was pruned or restored meanwhile: whoever moves a directory here has written its task.json. */
+async function readArchivedTask(
+  { host: { files } }: Carrel,
+  dir: string,
+): Promise<Record<string, unknown> | null> {
   const path = join(dir, "task.json");
-  const text = await readRecordText(carrel.host.files, path);
-  return text === null ? null : decodeArchiveRecord(text, path);
+  const text = await readRecordText(files, path);
+  if (text !== null) return decodeArchiveRecord(text, path);
+  if (await files.info(dir) === null) return null;
+  throw recordDamaged(path, "it is missing");
 }
 
 /** Projects that have archives, or had some, deleted ones too. */

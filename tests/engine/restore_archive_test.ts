@@ -1,9 +1,12 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
 import { deleteTask } from "../../core/engine/delete_task.ts";
+import { repair } from "../../core/engine/doctor/repair.ts";
 import { restoreArchive } from "../../core/engine/restore_archive.ts";
 import { startTask } from "../../core/engine/start_task.ts";
 import { AppError } from "../../core/error.ts";
 import { parseProjectId } from "../../core/identity/project_id.ts";
+import { readTaskMeta } from "../../core/meta/record_store.ts";
+import { toTaskRecord } from "../../core/meta/task_record.ts";
 import { findArchive, listArchives } from "../../core/query/archives.ts";
 import { loadTasks } from "../../core/query/load_tasks.ts";
 import { HostDied, newFaultyHost } from "../support/faulty_host.ts";
@@ -15,6 +18,7 @@ import {
   newWorld,
   onlyArchive,
   placesOf,
+  ROOT,
   runTask,
   treeAt,
 } from "../support/world.ts";
@@ -199,4 +203,104 @@ Deno.test("an archive of a damaged record is named by who looks for it", async (
   host.files.put(`${archive.dir}/task.json`, "{");
   const error = await assertRejects(() => findArchive(carrel, [`demo/${archive.archiveId}`]), AppError);
   assertEquals([error.code, error.details.file], ["record_damaged", `${archive.dir}/task.json`]);
+});
+
+/** Ways in which the copies of a record are no longer what they were. */
+const DAMAGES: readonly {
+  readonly name: string;
+  readonly spoil: (copies: { meta: string; dossier: string }) => Readonly<Record<string, string | null>>;
+}[] = [
+  {
+    name: "both cut off",
+    spoil: ({ meta, dossier }) => ({ meta: meta.slice(0, 10), dossier: dossier.slice(0, 40) }),
+  },
+  { name: "bookkeeping is no YAML", spoil: () => ({ meta: "mode: [run\n" }) },
+  { name: "bookkeeping cut off behind a line", spoil: ({ meta }) => ({ meta: cutBefore(meta, "command:") }) },
+  {
+    name: "a command cut off behind an argument",
+    spoil: ({ meta }) => ({ meta: cutBefore(meta, "- later") }),
+  },
+  { name: "bookkeeping of zeros", spoil: ({ meta }) => ({ meta: "\0".repeat(meta.length) }) },
+  { name: "no bookkeeping", spoil: () => ({ meta: null }) },
+  { name: "an empty dossier", spoil: () => ({ dossier: "" }) },
+  { name: "no dossier", spoil: () => ({ dossier: null }) },
+  { name: "neither", spoil: () => ({ dossier: null, meta: null }) },
+];
+
+function cutBefore(text: string, line: string): string {
+  assertStringIncludes(text, line);
+  return text.slice(0, text.indexOf(line));
+}
+
+for (const { name, spoil } of DAMAGES) {
+  Deno.test(`restoreArchive() takes from task.json what the copies lack: ${name}`, async () => {
+    const world = await newWorld({ projects: PROJECTS });
+    const { carrel, host } = world;
+    const ref = await runTask(carrel, { name: "back", command: ["work", "later"], labels: { team: "web" } });
+    await deleteTask(carrel, ref);
+    const archive = await onlyArchive(carrel);
+    const paths = {
+      meta: `${archive.dir}/${ref.id}_meta.yml`,
+      dossier: `${archive.dir}/${ref.id}_dossier.json`,
+    };
+    const spoilt = spoil({
+      meta: await host.files.readText(paths.meta),
+      dossier: await host.files.readText(paths.dossier),
+    });
+    for (const [copy, text] of Object.entries(spoilt)) {
+      const path = copy === "meta" ? paths.meta : paths.dossier;
+      if (text === null) await host.files.removeFile(path);
+      else host.files.put(path, text);
+    }
+    await restoreArchive(carrel, archive);
+    const { task_id, project_id, ...fields } = toTaskRecord(
+      await readTaskMeta(host.files, `${ROOT}/core/projects/demo/tasks`, ref.id) ?? {},
+      ref,
+    );
+    assertEquals({ task_id, project_id, ...fields }, archive.record);
+    const kept = Object.entries(treeAt(host, placesOf(ref).dir))
+      .filter(([path]) => /\.damaged-[0-9a-f]{16}$/.test(path)).map(([, text]) => text).toSorted();
+    const damaged = Object.values(spoilt).filter((text) => text !== null);
+    assertEquals(kept, damaged.toSorted());
+    if (name !== "neither") assertEquals(world.notices.length, Object.keys(spoilt).length);
+    await startTask(carrel, ref);
+    assertEquals((await look(carrel, ref)).status, "running");
+  });
+}
+
+Deno.test("restoreArchive() of damaged copies loses nothing, whichever write it dies at", async () => {
+  for (let at = 1, isDone = false; !isDone; at++) {
+    const { carrel, host, archive, ref, open } = await newArchivedTask();
+    for (const name of ["meta.yml", "dossier.json"]) host.files.put(`${archive.dir}/${ref.id}_${name}`, "[");
+    const { pid } = host.processes.start();
+    const mortal = { ...host, system: { ...host.system, pid } };
+    const dying = await open({ host: newFaultyHost(mortal, { at, with: "death", leaving: "half" }) });
+    try {
+      await restoreArchive(dying, archive);
+      isDone = true;
+    } catch (error) {
+      assertInstanceOf(error, HostDied);
+    }
+    host.processes.end(pid);
+    const [left] = (await listArchives(carrel, DEMO)).archives;
+    if (left !== undefined) await restoreArchive(carrel, left);
+    else await repair(carrel);
+    const map = await readTaskMeta(host.files, `${ROOT}/core/projects/demo/tasks`, ref.id) ?? {};
+    assertEquals(toTaskRecord(map, ref), archive.record, `death at ${at}`);
+    const kept = Object.keys(treeAt(host, placesOf(ref).dir)).filter((path) =>
+      /\.damaged-[0-9a-f]{16}$/.test(path)
+    );
+    assertEquals(kept.length, 2, `death at ${at}`);
+  }
+});
+
+Deno.test("restoreArchive() changes nothing when a copy cannot be read", async () => {
+  const { carrel, host, ref, archive } = await newArchivedTask();
+  const path = `${archive.dir}/${ref.id}_meta.yml`;
+  await host.files.removeFile(path);
+  host.files.putDir(path);
+  const before = host.files.snapshot();
+  assertEquals((await assertRejects(() => restoreArchive(carrel, archive), AppError)).exit, 10);
+  assertEquals(host.files.snapshot(), before);
+  assertEquals((await listArchives(carrel, DEMO)).archives.length, 1);
 });

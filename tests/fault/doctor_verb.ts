@@ -12,12 +12,13 @@ import { look, placesOf, ROOT } from "../support/world.ts";
 import { NAME, type Scene } from "./scene.ts";
 import type { Verb } from "./verbs.ts";
 
-const ARCHIVES = `${ROOT}/archive/demo/tasks`;
+const HALF = `${ROOT}/archive/demo/tasks/20260101T000000000000Z_k7m2x_half`;
 
 /** `doctor --fix` of a machine that it can put right. */
 export const DOCTOR_VERB: Verb = {
   name: "doctor --fix",
   beginning: "stopped",
+  spoilt: `${HALF}/task.json`,
   run: async (carrel, scene) => {
     await spoil(scene);
     await fixAll(carrel);
@@ -38,7 +39,7 @@ export const DOCTOR_VERB: Verb = {
 
 async function spoil({ world: { host }, ref }: Scene): Promise<void> {
   await host.files.removeFile(placesOf(ref).bookkeeping);
-  host.files.put(`${ARCHIVES}/20260101T000000000000Z_k7m2x_half/logs/container.log`, "said\n");
+  host.files.put(`${HALF}/logs/container.log`, "said\n");
 }
 
 async function fixAll(carrel: Carrel): Promise<void> {

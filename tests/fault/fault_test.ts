@@ -30,13 +30,13 @@ async function attempt<Wrapped extends Host>(
   }
   if (outcome !== "died") checkNoTemporaryFiles(scene);
   const carrel = await world.open();
-  const where = await checkReadable(carrel, scene);
+  const where = await checkReadable(carrel, scene, verb);
   const mayBeGone = verb.mayLose === true || verb.beginning === "none";
   assert(mayBeGone || where !== "gone", "the task is here or in the archive");
   await verb.check(carrel, scene, outcome, where);
   const next = await world.open();
   if (outcome !== "done") await (verb.again ?? verb.run)(next, scene, where);
-  await checkReadable(next, scene);
+  await checkReadable(next, scene, verb);
   await checkNothingIsStuck(next, incomplete);
   return { host, outcome };
 }

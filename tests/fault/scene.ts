@@ -66,6 +66,8 @@ export interface SceneOptions {
   readonly taken?: boolean;
   /** The project comes from {@linkcode UPSTREAM}; `cached`: there is a cache of it, which is behind. */
   readonly upstream?: "cached" | "uncached";
+  /** A file of an archive that the verb itself has damaged; its check says whether it is still to be. */
+  readonly spoilt?: string;
 }
 
 /** Makes a scene. */
@@ -114,10 +116,15 @@ export type Whereabouts = "live" | "archived" | "both" | "gone";
  * Checks what must hold on every disk, whatever happened: everything can be listed, nothing is damaged, and
  * each place that claims to have the task has all of it.
  */
-export async function checkReadable(carrel: Carrel, { world, ref }: Scene): Promise<Whereabouts> {
+export async function checkReadable(
+  carrel: Carrel,
+  { world, ref }: Scene,
+  { spoilt }: Pick<SceneOptions, "spoilt">,
+): Promise<Whereabouts> {
   const listing = await checkListing(carrel);
   const { archives, damaged } = await listArchives(carrel, null);
-  assertEquals(damaged, [], "no archive is damaged");
+  const unforeseen = damaged.filter(({ details }) => spoilt === undefined || details.file !== spoilt);
+  assertEquals(unforeseen, [], "no archive is damaged");
   const task = listing.tasks.find(({ meta }) => meta.task_id === ref.id);
   const archived = archives.filter(({ record }) => record.task_id === ref.id);
   const dir = placesOf(ref).dir;

@@ -97,10 +97,21 @@ Deno.test("listArchives() names a damaged task.json and lists the others", async
   assertEquals(await host.files.readText(`${AT}/${OLDER}/task.json`), '{"mode": "r');
 });
 
-Deno.test("listArchives() leaves out what is no archive: no task.json, no such name", async () => {
+Deno.test("listArchives() names an archive without task.json and lists the others", async () => {
+  const lost = `${AT}/20260105T000000000000Z_k3vyy`;
+  const { carrel } = await newWorld({ files: { ...FILES, [`${lost}/logs/container.log`]: "said\n" } });
+  const { archives, damaged } = await listArchives(carrel, DEMO);
+  assertEquals(archives.length, 3);
+  assertEquals(damaged.map(({ code, message }) => [code, message]), [
+    ["record_damaged", `damaged record ${lost}/task.json: it is missing`],
+  ]);
+  const error = await assertRejects(() => findArchive(carrel, ["demo/k3vyy"]), AppError);
+  assertEquals([error.code, error.exit], ["record_damaged", 10]);
+});
+
+Deno.test("listArchives() leaves out what has no archive's name, hidden or not", async () => {
   const files = {
     ...FILES,
-    [`${AT}/20260105T000000000000Z_k3v8h/logs/container.log`]: "said\n",
     [`${AT}/.k3v8h.incoming/task.json`]: record("k3v8h", "half"),
     [`${AT}/notes/task.json`]: "{}",
     [`${AT}/20260105T000000000000Z_0123abcd/task.json`]: "{}",

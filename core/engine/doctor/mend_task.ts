@@ -23,7 +23,7 @@ import { mayHaveContainers, removeContainers } from "../remove_containers.ts";
 import { takeBackDeletion } from "../settle_delete.ts";
 import { type HeldTask, holdTask } from "../with_task.ts";
 import { findFacts } from "./find_facts.ts";
-import { keepDamaged } from "./keep_damaged.ts";
+import { keepDamaged } from "../keep_damaged.ts";
 import { salvageBookkeeping } from "./salvage_bookkeeping.ts";
 import { readTaskHistory } from "./task_history.ts";
 import type { TaskTraces } from "./task_traces.ts";

@@ -17,6 +17,7 @@ import {
   placesOf,
   ROOT,
   runTask,
+  treeAt,
   type World,
 } from "../../support/world.ts";
 
@@ -38,6 +39,16 @@ export interface Spoil {
   /** Checks what became of it once it was treated. */
   check?(scene: Scene): Promise<void> | void;
 }
+
+/** The copies of damaged files below a directory. */
+export function copiesBelow({ world: { host } }: Scene, dir: string): string[] {
+  return Object.entries(treeAt(host, dir)).filter(([path]) => /\.damaged-[0-9a-f]{16}$/.test(path)).map((
+    [, text],
+  ) => text);
+}
+
+/** Where archives are. */
+export const ARCHIVES = `${ROOT}/archive/demo/tasks`;
 
 /** Makes the machine. */
 export async function newSpoilable(): Promise<Scene> {

@@ -13,22 +13,17 @@ import { newStuckHost } from "../../support/stuck_host.ts";
 import { DEMO, look, onlyArchive, placesOf, ROOT, treeAt } from "../../support/world.ts";
 import {
   addContainer,
+  ARCHIVES,
   checkAdopted,
   containerNames,
+  copiesBelow,
   editEngine,
   type Scene,
   type Spoil,
 } from "./spoilable.ts";
-
-/** The copies of damaged files below a directory. */
-function copiesBelow({ world: { host } }: Scene, dir: string): string[] {
-  return Object.entries(treeAt(host, dir)).filter(([path]) => /\.damaged-[0-9a-f]{16}$/.test(path)).map((
-    [, text],
-  ) => text);
-}
+import { ARCHIVE_SPOILS } from "./spoilt_archives.ts";
 
 const RECORDS = `${ROOT}/core/projects/demo/tasks`;
-const ARCHIVES = `${ROOT}/archive/demo/tasks`;
 const HEX = "0123456789abcdef";
 const DAMAGED = "mode: [run\n";
 
@@ -237,42 +232,7 @@ export const SPOILS: readonly Spoil[] = [
     spoil: ({ world, running }) => world.host.files.put(placesOf(running).env, '{"KEY": '),
     finds: [["env_damaged", false]],
   },
-  {
-    name: "an archive without task.json",
-    spoil: async ({ world }) =>
-      void await world.host.files.removeFile(`${(await onlyArchive(world.carrel)).dir}/task.json`),
-    finds: [["archive_incomplete", true]],
-    check: async ({ world, archived }) => {
-      const { record } = await onlyArchive(await world.open());
-      assertEquals([record.task_id, record.name, record.mode], [archived.id, "archived", "run"]);
-    },
-  },
-  {
-    name: "an archive with a damaged task.json",
-    spoil: async ({ world }) =>
-      world.host.files.put(`${(await onlyArchive(world.carrel)).dir}/task.json`, '{"mode": "r'),
-    finds: [["archive_damaged", true]],
-    check: async (scene) => {
-      const { record } = await onlyArchive(await scene.world.open());
-      assertEquals([record.name, record.mode], ["archived", "run"]);
-      assertEquals(copiesBelow(scene, ARCHIVES), ['{"mode": "r']);
-    },
-  },
-  {
-    name: "an archive of which only the work is left",
-    spoil: ({ world }) =>
-      world.host.files.put(`${ARCHIVES}/20260101T000000000000Z_k7m2x_lost/workspace-dangerous/a`, "work"),
-    finds: [["archive_incomplete", true]],
-    check: async ({ world }) => {
-      const text = await world.host.files.readText(`${ARCHIVES}/20260101T000000000000Z_k7m2x_lost/task.json`);
-      assertEquals(JSON.parse(text), { name: "lost", project_id: "demo", task_id: "k7m2x" });
-    },
-  },
-  {
-    name: "an empty archive",
-    spoil: ({ world }) => world.host.files.putDir(`${ARCHIVES}/20260101T000000000000Z_k7m2x_empty`),
-    finds: [["archive_empty", true]],
-  },
+  ...ARCHIVE_SPOILS,
   {
     name: "a container of an archived task",
     spoil: (scene) =>

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Carrel } from "../../carrel.ts";
-import { durableWrite } from "../../meta/durable_write.ts";
-import { sha256Hex } from "../../state/sha256.ts";
+import type { Carrel } from "../carrel.ts";
+import { durableWrite } from "../meta/durable_write.ts";
+import { sha256Hex } from "../state/sha256.ts";
 
 /** So many digits tell apart what one file has ever held. */
 const HASH_DIGITS = 16;
