@@ -24,8 +24,6 @@ export interface IoSettings {
 export interface Io extends IoSettings {
   /** Whether a person can be talked to: stdin and stdout are a terminal. */
   readonly isTerminal: boolean;
-  /** Whether {@linkcode Io.confirm} can ask. */
-  readonly canAsk: boolean;
   /** The look of stdout. */
   readonly look: Look;
   /** Something is not as it should be, but the command goes on. Never fails. */
@@ -108,7 +106,6 @@ export function newIo(terminal: Terminal, env: Pick<Env, "get">, settings: IoSet
     quiet,
     noInput,
     isTerminal: stdin.isTerminal && stdout.isTerminal,
-    canAsk,
     look: newLook(env, stdout),
     warn: (text) => json ? writeJsonErr({ warning: text }) : printLabelled("warning", "yellow", text),
     notice(text) {

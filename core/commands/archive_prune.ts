@@ -60,8 +60,7 @@ export default mutation({
     if (project !== null) await requireTraces(carrel, project, [dirname(carrel.paths.archiveDir(project))]);
     const result = await performedBefore<Pruned>(carrel, options) ?? await (async () => {
       const choice = await chooseArchives(carrel, project, limits);
-      const isAsked = !flags.yes && (options.dryRun !== true || !app.io.canAsk);
-      if (isAsked) await confirmPrune(app, choice);
+      if (!flags.yes && options.dryRun !== true) await confirmPrune(app, choice);
       return await pruneArchives(carrel, choice, { project, args: { ...limits } }, options);
     })();
     for (const warning of result.warnings) app.io.warn(warning);

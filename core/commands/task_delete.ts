@@ -40,8 +40,7 @@ export default mutation({
   given: (app, { args }) => readTargets(app, args.tasks),
   async run(app, { flags, given, options }) {
     const { dryRun = false } = options;
-    // A dry run asks nobody, but says when nobody could be asked.
-    const isAsked = flags.purge && !flags.yes && (!dryRun || !app.io.canAsk);
+    const isAsked = flags.purge && !flags.yes && !dryRun;
     let incomplete = false;
     const outcome = await onTargets<Deleted>(app, given, {
       options,

@@ -274,7 +274,11 @@ Deno.test("--purge asks on a terminal, and only there", async () => {
   assertStringIncludes(no.stderr, `Delete demo/${scene.ids.done} for good`);
   assertStringIncludes(no.stderr, "give --yes");
   assertEquals((await scene.run([...purge, "--no-input"], { isTerminal: true, stdin: "y\n" })).code, 2);
-  assertEquals((await scene.run([...purge, "--dry-run"], { isTerminal: true })).code, 0);
+  for (const isTerminal of [true, false]) {
+    const plan = await scene.run([...purge, "--dry-run"], { isTerminal });
+    assertEquals([plan.code, plan.stderr], [0, ""]);
+    assertMatch(plan.stdout, /^would purge: /);
+  }
   assertMatch((await scene.run(purge, { isTerminal: true, stdin: "y\n" })).stdout, /^purged task/);
   assertEquals((await ask(scene, "archive list") as unknown[]).length, 2);
 });
