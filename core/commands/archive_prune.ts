@@ -10,7 +10,7 @@ import { performedBefore } from "../engine/perform.ts";
 import { pruneArchives, type Pruned } from "../engine/prune_archives.ts";
 import type { ArchiveLimits } from "../engine/select_archives.ts";
 import { AppError } from "../error.ts";
-import { parseProjectId } from "../identity/project_id.ts";
+import { parseProjectId, type ProjectId } from "../identity/project_id.ts";
 import { parseDuration } from "../parse_duration.ts";
 import { requireTraces } from "../query/require_traces.ts";
 import { formatBytes } from "../text/format_bytes.ts";
@@ -33,6 +33,7 @@ export default mutation({
   ],
   positionals: [{ name: "project", summary: "only this project, also a deleted one", arity: "optional" }],
   flags: {
+    project: { kind: "value", placeholder: "PROJECT", summary: "the same as the word PROJECT" },
     olderThan: {
       kind: "value",
       placeholder: "DURATION",
@@ -56,7 +57,7 @@ export default mutation({
   async run(app, { args, flags, options }) {
     const limits = limitsOf(flags);
     const carrel = await app.carrel();
-    const project = args.project === undefined ? null : parseProjectId(args.project);
+    const project = projectOf(args.project, flags.project);
     if (project !== null) await requireTraces(carrel, project, [dirname(carrel.paths.archiveDir(project))]);
     const result = await performedBefore<Pruned>(carrel, options) ?? await (async () => {
       const choice = await chooseArchives(carrel, project, limits);
@@ -79,6 +80,17 @@ export default mutation({
           : `pruned ${countOf(archive_ids.length)}; ${formatBytes(freed_bytes)} of the disk are free again`,
     ),
 });
+
+/** Null = all of them. */
+function projectOf(word: string | undefined, flag: string | undefined): ProjectId | null {
+  if (word !== undefined && flag !== undefined && word !== flag) {
+    throw new AppError("usage", "PROJECT and --project name two projects", {
+      hint: "give one of them, or neither for the archives of all projects",
+    });
+  }
+  const name = word ?? flag;
+  return name === undefined ? null : parseProjectId(name);
+}
 
 function parseCount(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : NaN;
