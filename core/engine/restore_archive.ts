@@ -61,7 +61,7 @@ export async function restoreArchive(
   request: RestoreRequest = {},
   options: MutationOptions = {},
 ): Promise<Performed<Restored>> {
-  const project = await openProject(carrel, request.into ?? archive.project);
+  const project = await openTarget(carrel, archive, request);
   const ref = { project: project.id, id: archive.record.task_id };
   const args = { archive_id: archive.archiveId, from: archive.project };
   const deed = { verb: RESTORE_VERB, project: ref.project, task: ref.id, args };
@@ -71,6 +71,20 @@ export async function restoreArchive(
       : await settleAndRestore(carrel, op, archive, project);
     return restored ?? await restoreUnderNewId(carrel, op, archive, project);
   });
+}
+
+/** The project to restore to; of one that is gone the archives are left, and go to another. */
+async function openTarget(carrel: Carrel, archive: Archive, { into }: RestoreRequest): Promise<Project> {
+  try {
+    return await openProject(carrel, into ?? archive.project);
+  } catch (error) {
+    if (into !== undefined || !isAppError(error, "project_not_found")) throw error;
+    throw new AppError("project_not_found", error.message, {
+      hint:
+        `restore it --into another project, or make this one anew with \`carrel project new ${archive.project}\``,
+      cause: error,
+    });
+  }
 }
 
 /** An archive, and the task that it becomes. */
