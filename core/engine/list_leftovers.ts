@@ -11,12 +11,14 @@ import type { Carrel } from "../carrel.ts";
 import { type AppError, isAppError } from "../error.ts";
 import { isProjectId, type ProjectId } from "../identity/project_id.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
-import { agentConfigDir, workspaceDir } from "../meta/paths.ts";
+import { parseArchiveName } from "../meta/archive.ts";
+import { agentConfigDir, recordFileId, workspaceDir } from "../meta/paths.ts";
 import { projectsWithArchives } from "../query/archives.ts";
 import { listProjectIds } from "../query/list_project_ids.ts";
 import { readOrMiss } from "../storage/read_or_miss.ts";
 import { isScratchOf } from "../storage/scratch_dir.ts";
 import { isPruned } from "./discard_archive.ts";
+import { keptNameOf } from "./keep_damaged.ts";
 
 /** One of them. */
 export type Leftover =
@@ -36,6 +38,13 @@ export type Leftover =
   /** A workspace in the making. */
   | {
     readonly kind: "workspace scratch";
+    readonly path: string;
+    readonly project: ProjectId;
+    readonly task: TaskId;
+  }
+  /** What a damaged record said, of a task of which not even an archive is left. */
+  | {
+    readonly kind: "copy of a damaged record";
     readonly path: string;
     readonly project: ProjectId;
     readonly task: TaskId;
@@ -61,6 +70,7 @@ export async function listLeftovers(carrel: Carrel, problems: AppError[]): Promi
   for (const project of [...new Set([...projects ?? [], ...archived])].sort()) {
     found.push(...await listArchiveLeftovers(carrel, problems, project));
     found.push(...await listTaskLeftovers(carrel, problems, project));
+    found.push(...await listDamagedCopies(carrel, problems, project));
     found.push(...await listTemporary(carrel, problems, carrel.paths.tasksMetaDir(project)));
   }
   return [...found, ...await listTemporary(carrel, problems, carrel.paths.coreDir)];
@@ -129,6 +139,37 @@ async function listTaskLeftovers(
     }
   }
   return found;
+}
+
+/** Copies of damaged records whose tasks have neither record nor directory nor archive any more. */
+export async function listDamagedCopies(
+  carrel: Carrel,
+  problems: AppError[],
+  project: ProjectId,
+): Promise<Extract<Leftover, { kind: "copy of a damaged record" }>[]> {
+  const known = problems.length;
+  const archives = carrel.paths.archiveDir(project);
+  const metaDir = carrel.paths.tasksMetaDir(project);
+  // Twice: a task that is being deleted or restored is always in one of the three.
+  const archivedBefore = await listNames(carrel, problems, archives, "directory");
+  const names = await listNames(carrel, problems, metaDir, "file");
+  const copies = names.flatMap((name) => {
+    const task = recordFileId(keptNameOf(name) ?? "") ?? "";
+    return isTaskId(task)
+      ? [{ kind: "copy of a damaged record", path: join(metaDir, name), project, task } as const]
+      : [];
+  });
+  if (copies.length === 0) return [];
+  const dirs = await listNames(carrel, problems, await findTasksRoot(carrel, problems, project), "directory");
+  const archivedAfter = await listNames(carrel, problems, archives, "directory");
+  // Where nobody can look there may be anything.
+  if (problems.length > known) return [];
+  const there = new Set([
+    ...names.map(recordFileId),
+    ...dirs,
+    ...[...archivedBefore, ...archivedAfter].map((name) => parseArchiveName(name)?.taskId),
+  ]);
+  return copies.filter(({ task }) => !there.has(task));
 }
 
 /** With a broken configuration the usual place. */

@@ -9,7 +9,7 @@ import { hasCloneCache, holdCloneCache, removeCloneCache } from "../storage/clon
 import { measureTrees } from "../storage/measure_trees.ts";
 import type { TreeUsage } from "../storage/tree_usage.ts";
 import { purgePruned } from "./discard_archive.ts";
-import { type Leftover, listLeftovers } from "./list_leftovers.ts";
+import { type Leftover, listDamagedCopies, listLeftovers } from "./list_leftovers.ts";
 import type { MutationOptions } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { withReserve } from "./reserve.ts";
@@ -116,6 +116,18 @@ async function removeLocked(carrel: Carrel, leftover: Leftover): Promise<string 
     case "temporary file":
       await carrel.host.files.removeFile(leftover.path);
       return null;
+    case "copy of a damaged record": {
+      const ref = { project: leftover.project, id: leftover.task };
+      return await lockTask(carrel, ref, async () => {
+        // That may bring its task back.
+        await settleTask(carrel, ref, { urgent: true });
+        const gone = await listDamagedCopies(carrel, [], leftover.project);
+        if (gone.some(({ path }) => path === leftover.path)) {
+          await carrel.host.files.removeFile(leftover.path);
+        }
+        return null;
+      });
+    }
     case "unfinished move":
     case "workspace scratch": {
       const ref = { project: leftover.project, id: leftover.task };

@@ -27,6 +27,7 @@ async function newMess() {
     `${placesOf(ref).dir}/.${ref.id}_meta.yml.${HEX}.tmp`,
     `${placesOf(ref).dir}/agent-config/.decision.yml.${HEX}.tmp`,
     `${ROOT}/core/projects/demo/tasks/.${ref.id}_meta.yml.${HEX}.tmp`,
+    `${ROOT}/core/projects/demo/tasks/k7m2x_meta.yml.damaged-${HEX}`,
     `${ROOT}/core/.fake-runtime.json.${HEX}.tmp`,
   ];
   const others = [
@@ -36,6 +37,12 @@ async function newMess() {
     `${placesOf(ref).dir}/workspace-dangerous/.pruned-x.${HEX}/part`,
     `${placesOf(ref).dir}/workspace-dangerous/.x.${HEX}.tmp`,
     `${ROOT}/core/projects/demo/tasks/notes.tmp`,
+    // Of tasks that are there, by their records, their directories or their archives.
+    `${ROOT}/core/projects/demo/tasks/${ref.id}_dossier.json.damaged-${HEX}`,
+    `${ROOT}/core/projects/demo/tasks/k7m3x_meta.yml.damaged-${HEX}`,
+    `${TASKS}/k7m3x/workspace-dangerous/work`,
+    `${ROOT}/core/projects/demo/tasks/k7m4x_meta.yml.damaged-${HEX}`,
+    `${ARCHIVES}/20260101T000000000000Z_k7m4x/task.json`,
     `${CACHES}/demo/.git/HEAD`,
   ];
   const before = dataOf(host);

@@ -47,15 +47,22 @@ async function isLeft(
       return await whileUnlocked(carrel, carrel.paths.cloneCacheSyncLock(leftover.project), look) !== null;
     case "unfinished move":
     case "workspace scratch":
+    case "copy of a damaged record":
       return await lookAtQuiet(carrel, { project: leftover.project, id: leftover.task }, look) !== null;
   }
 }
+
+/** Whose leftover it is, where that is no process. */
+const OWNERS: Readonly<Partial<Record<Leftover["kind"], string>>> = {
+  "stale clone cache": "project",
+  "copy of a damaged record": "task",
+};
 
 function toDiagnosis(carrel: Carrel, leftover: Leftover): Diagnosis {
   const { kind, path } = leftover;
   return {
     code: "leftover",
-    what: `it is the ${kind} of a ${kind === "stale clone cache" ? "project" : "process"} that is gone`,
+    what: `it is the ${kind} of a ${OWNERS[kind] ?? "process"} that is gone`,
     where: path,
     fix: "remove it",
     repair: async () => {

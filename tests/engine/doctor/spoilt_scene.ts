@@ -338,11 +338,12 @@ export const SPOILS: readonly Spoil[] = [
           `${ARCHIVES}/.${archived.id}.incoming/part`,
           `${dir}/.workspace-dangerous.${HEX}.tmp/part`,
           `${RECORDS}/.${stopped.id}_meta.yml.${HEX}.tmp`,
+          `${RECORDS}/k7m2x_meta.yml.damaged-${HEX}`,
         ]
       ) host.files.put(path, "x");
       await host.clock.advance(25 * 3_600_000);
     },
-    finds: Array.from({ length: 5 }, () => ["leftover", true] as const),
+    finds: Array.from({ length: 6 }, () => ["leftover", true] as const),
     check: ({ world: { host } }) =>
       assertEquals(Object.keys(host.files.snapshot()).filter((path) => path.includes(HEX)), []),
   },
