@@ -5,8 +5,8 @@
  */
 import { AppError } from "../error.ts";
 import { followLog } from "../logs/follow_log.ts";
-import { containerLogPath } from "../meta/paths.ts";
 import { findArchive } from "../query/archives.ts";
+import { findOwnLog } from "../query/own_log.ts";
 import { command } from "./app.ts";
 import { archiveArguments } from "./arguments.ts";
 import { writeOutput } from "./output_writer.ts";
@@ -20,8 +20,8 @@ export default command({
   async run(app, { args }) {
     const carrel = await app.carrel();
     const archive = await findArchive(carrel, args.archive);
-    const path = containerLogPath(archive.dir);
-    if (await carrel.host.files.info(path) === null) {
+    const path = await findOwnLog(carrel.host.files, archive.dir);
+    if (path === null) {
       throw new AppError("logs_not_found", `archive ${archive.archiveId} has no logs`, {
         hint: "the task had not run, or its container left none",
       });

@@ -4,8 +4,9 @@
  * @module
  */
 import { formatFields } from "../text/format_fields.ts";
-import { containerLogPath, workspaceDir } from "../meta/paths.ts";
+import { workspaceDir } from "../meta/paths.ts";
 import { findArchive, toArchiveView } from "../query/archives.ts";
+import { findOwnLog } from "../query/own_log.ts";
 import { command } from "./app.ts";
 import { archiveArguments } from "./arguments.ts";
 
@@ -31,7 +32,7 @@ export default command({
       labels: record.labels,
       directory: dir,
       workspace_dir: workspaceDir(dir),
-      log_file: await carrel.host.files.info(containerLogPath(dir)) === null ? null : containerLogPath(dir),
+      log_file: await findOwnLog(carrel.host.files, dir),
     };
     return { data, addresses: [`${archive.project}/${archive.archiveId}`] };
   },

@@ -7,18 +7,18 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
-import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
 import { findAgentIfAny, findAgentStatus } from "../query/agents.ts";
-import { readAgentFile } from "../query/stored_task.ts";
+import { agentFileInfo, readAgentFile } from "../query/agent_dir.ts";
 import { sha256Hex } from "../state/sha256.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import type { HeldTask } from "./with_task.ts";
 
-const TOKEN_FILE = "agent.token";
+/** Under which name a task finds its agent's token in agent-config. */
+export const AGENT_TOKEN_FILE = "agent.token";
+
 const TOKEN_BYTES = 32;
 
 /**
@@ -62,22 +62,16 @@ export async function keepSession(carrel: Carrel, task: HeldTask): Promise<void>
   if (task.record.agent_session !== null) await ensureToken(carrel, task, task.record.agent);
 }
 
-/** Where a task finds its agent's token. */
-export function agentTokenPath(taskDir: string): string {
-  return join(agentConfigDir(taskDir), TOKEN_FILE);
-}
-
 /** Whether this is the token of the task's session. Hashes are compared: how long it takes tells nothing. */
 export function isSessionToken({ agent_session }: Pick<AgentFacts, "agent_session">, token: string): boolean {
   return agent_session === hashToken(token.trim());
 }
 
 async function ensureToken(carrel: Carrel, task: HeldTask, agent: string | null): Promise<void> {
-  const path = agentTokenPath(task.taskDir);
   const changedAt = await lastChange(carrel, agent);
-  if (task.record.agent_changed_at === changedAt && await isInForce(carrel, task.record, path)) return;
+  if (task.record.agent_changed_at === changedAt && await isInForce(carrel, task)) return;
   const fresh = carrel.host.random.bytes(TOKEN_BYTES).toHex();
-  await writeAgentFile(carrel, task, path, `${fresh}\n`, 0o600);
+  await writeAgentFile(carrel, task, AGENT_TOKEN_FILE, `${fresh}\n`, 0o600);
   await task.update({ agent_session: hashToken(fresh), agent_changed_at: changedAt ?? undefined });
 }
 
@@ -88,16 +82,16 @@ async function lastChange(carrel: Carrel, agent: string | null): Promise<string 
 }
 
 /** Whether the session of the task goes on with the token that lies there. */
-async function isInForce(carrel: Carrel, record: AgentFacts, path: string): Promise<boolean> {
-  const { agent_session } = record;
-  return agent_session !== null && agent_session !== ENDED_SESSION && await holdsToken(carrel, record, path);
+async function isInForce(carrel: Carrel, task: HeldTask): Promise<boolean> {
+  const { agent_session } = task.record;
+  return agent_session !== null && agent_session !== ENDED_SESSION && await holdsToken(carrel, task);
 }
 
 /** Whether the file has the session's token; one that only the container's user can read is believed. */
-async function holdsToken(carrel: Carrel, record: AgentFacts, path: string): Promise<boolean> {
-  const token = await readAgentFile(carrel, path);
+async function holdsToken({ host }: Carrel, { record, taskDir }: HeldTask): Promise<boolean> {
+  const token = await readAgentFile(host, taskDir, AGENT_TOKEN_FILE);
   if (token !== null) return isSessionToken(record, token);
-  return (await carrel.host.files.info(path))?.kind === "file";
+  return (await agentFileInfo(host, taskDir, AGENT_TOKEN_FILE))?.kind === "file";
 }
 
 function hashToken(token: string): string {

@@ -10,6 +10,7 @@ import { encodeLogLines } from "../logs/log_line.ts";
 import { containerLogPath, logsDir } from "../meta/paths.ts";
 import { formatTimestamp } from "../meta/time.ts";
 import type { LaunchedContainer } from "../query/launched_container.ts";
+import { findOwnLog, hasForeignLog } from "../query/own_log.ts";
 import type { StoredTask } from "../query/stored_task.ts";
 
 const CAPTURE_TIMEOUT_MS = 60_000;
@@ -26,8 +27,8 @@ export async function captureLogs(
 ): Promise<string | null> {
   const { files } = carrel.host;
   const path = containerLogPath(task.taskDir);
-  if (await files.info(path) !== null) return path;
-  if (status === null) return null;
+  if (await findOwnLog(files, task.taskDir) !== null) return path;
+  if (status === null || await hasForeignLog(files, task.taskDir)) return null;
   await files.ensureDir(logsDir(task.taskDir), { mode: 0o700 });
   const temporary = join(logsDir(task.taskDir), `.container.log.${carrel.host.random.bytes(8).toHex()}.tmp`);
   try {

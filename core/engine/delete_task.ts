@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { dirname } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import { metaPath } from "../meta/paths.ts";
@@ -15,20 +14,21 @@ import type { TaskRef } from "../query/find_task.ts";
 import { findContainer } from "../query/launched_container.ts";
 import { hasRuntime, purgingRuntimeOf, runtimeOf } from "../query/runtime_of.ts";
 import { openProject } from "../query/open_project.ts";
-import { agentTokenPath } from "./agent_session.ts";
+import { removeAgentFiles } from "./agent_file.ts";
+import { AGENT_TOKEN_FILE } from "./agent_session.ts";
 import { archiveTaskDir, findOwnArchive } from "./archive_task.ts";
 import { captureLogs } from "./capture_logs.ts";
 import { hasRecord } from "./create_task.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
-import { flushRemovals, purgeTree } from "./owned_tree.ts";
+import { purgeTree } from "./owned_tree.ts";
 import { mayHaveContainers, type Removal, removeContainers } from "./remove_containers.ts";
 import { stopContainer } from "./stop_task.ts";
 import { retainArchives } from "./retain_archives.ts";
 import { retainState } from "./retain_state.ts";
 import { withReserve } from "./reserve.ts";
-import { restoreToken, tokenPath } from "./task_port.ts";
+import { restoreToken, tokenName } from "./task_port.ts";
 import { releaseResources } from "./task_resources.ts";
 import { type HeldTask, holdTask, lockTaskFor, withTask } from "./with_task.ts";
 
@@ -213,20 +213,9 @@ async function purge(carrel: Carrel, op: Operation, task: HeldTask): Promise<nul
   return null;
 }
 
-/** Token files never reach the archive. One that this user cannot remove belongs to the container's. */
+/** Token files never reach the archive. */
 async function removeSecrets(carrel: Carrel, task: HeldTask): Promise<void> {
-  const agentToken = agentTokenPath(task.taskDir);
-  const paths = CONTAINER_MODES.map((mode) => tokenPath(task.taskDir, mode));
-  for (const path of [...paths, agentToken]) {
-    try {
-      await carrel.host.files.removeFile(path);
-    } catch (error) {
-      if (!isAppError(error, "permission_denied")) throw error;
-      const { plugin } = await runtimeOf(carrel, task.project, task.record);
-      await purgeTree(carrel, task.project.config, plugin, path);
-    }
-  }
-  await flushRemovals(carrel, dirname(agentToken));
+  await removeAgentFiles(carrel, task, [...CONTAINER_MODES.map(tokenName), AGENT_TOKEN_FILE]);
 }
 
 /** What is left after the move: containers and record. */

@@ -7,6 +7,7 @@ import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { workspaceDir } from "../meta/paths.ts";
 import type { ContainerSpec, Runtime } from "../port/runtime.ts";
+import { requireOwnDirs } from "../query/agent_dir.ts";
 import { CONTAINER_WORKSPACE, containerName } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, type LaunchedContainer } from "../query/launched_container.ts";
@@ -117,6 +118,7 @@ async function inThrowAway<Result>(
   { runtime, plugin }: LaunchedContainer,
   body: (name: string) => Promise<Result>,
 ): Promise<Result> {
+  await requireOwnDirs(carrel.host, task.taskDir);
   const name = `${containerName(task.project.id, "diff", task.record.task_id)}-${
     carrel.host.random.bytes(4).toHex()
   }`;

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
-import { agentConfigDir } from "../meta/paths.ts";
+import { findAgentDir } from "../query/agent_dir.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer, isActive, type LaunchedContainer, neverRan } from "../query/launched_container.ts";
 import { writeAgentFile } from "./agent_file.ts";
@@ -38,7 +38,7 @@ export async function followupTask(
   const { op } = await mutateTask(carrel, { verb: "task followup", ref }, options, async (op, task) => {
     const container = await findContainer(carrel, task);
     refuseUnfit(task, container);
-    checkStart(task);
+    await checkStart(carrel, task);
     await checkSession(carrel, task.record);
     await holdResources(carrel, op, startHolder(task, container, false), request);
     await noteStart(op, container);
@@ -80,16 +80,15 @@ function refuseUnfit(
 
 /** Appends the current prompt to the history, each followed by a rule. */
 async function archivePrompt(carrel: Carrel, task: HeldTask): Promise<void> {
-  const agentDir = agentConfigDir(task.taskDir);
-  const old = await readOwnFile(carrel, join(agentDir, PROMPT_FILE));
+  const old = await readOwnFile(carrel, task, PROMPT_FILE);
   if (old === null) return;
   const history = await readHistory(carrel, task);
-  await writeAgentFile(carrel, task, join(agentDir, HISTORY_FILE), `${history}${old}${RULE}`, 0o644);
+  await writeAgentFile(carrel, task, HISTORY_FILE, `${history}${old}${RULE}`, 0o644);
 }
 
 /** What followups have archived so far. */
-async function readHistory(carrel: Carrel, { taskDir }: HeldTask): Promise<string> {
-  return await readOwnFile(carrel, join(agentConfigDir(taskDir), HISTORY_FILE)) ?? "";
+async function readHistory(carrel: Carrel, task: HeldTask): Promise<string> {
+  return await readOwnFile(carrel, task, HISTORY_FILE) ?? "";
 }
 
 /** Puts the prompt back that was archived since the history had that length. */
@@ -97,14 +96,15 @@ export async function restorePrompt(carrel: Carrel, task: HeldTask, historyLengt
   const history = await readHistory(carrel, task);
   if (history.length <= historyLength || !history.endsWith(RULE)) return;
   await writePrompt(carrel, task, history.slice(historyLength, -RULE.length));
-  const file = join(agentConfigDir(task.taskDir), HISTORY_FILE);
-  await writeAgentFile(carrel, task, file, history.slice(0, historyLength), 0o644);
+  await writeAgentFile(carrel, task, HISTORY_FILE, history.slice(0, historyLength), 0o644);
 }
 
 /** These files lie where the task can write: read without following links, and only up to a limit. */
-async function readOwnFile(carrel: Carrel, path: string): Promise<string | null> {
+async function readOwnFile({ host }: Carrel, { taskDir }: HeldTask, name: string): Promise<string | null> {
+  const dir = await findAgentDir(host, taskDir);
+  if (dir === null) return null;
   try {
-    return await carrel.host.files.readText(path, { untrusted: true, maxBytes: HISTORY_BYTES_MAX });
+    return await host.files.readText(join(dir, name), { untrusted: true, maxBytes: HISTORY_BYTES_MAX });
   } catch (error) {
     if (isAppError(error, "file_not_found", "permission_denied")) return null;
     throw error;

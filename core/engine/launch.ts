@@ -3,20 +3,20 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import type { Carrel, OpenRuntime } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import { writeEnv } from "../meta/env_file.ts";
-import { agentConfigDir, logsDir } from "../meta/paths.ts";
+import { agentConfigDir, containerLogPath, logsDir } from "../meta/paths.ts";
 import type { RecordChanges } from "../meta/record_store.ts";
 import type { TaskRecord } from "../meta/task_record.ts";
 import type { ContainerSpec } from "../port/runtime.ts";
+import { requireOwnDirs } from "../query/agent_dir.ts";
 import { READY_FILE } from "../query/stored_task.ts";
 import { containerName } from "../query/container_name.ts";
 import { isStranger } from "../query/is_stranger.ts";
 import { startIsReady } from "../query/task_meta.ts";
 import { isActive, type LaunchedContainer, lookAgain } from "../query/launched_container.ts";
-import { clearAgentPath, writeAgentFile } from "./agent_file.ts";
+import { clearAgentFile, makeAgentDir, writeAgentFile } from "./agent_file.ts";
 import { keepSession, openSession } from "./agent_session.ts";
 import { findOwnArchive } from "./archive_task.ts";
 import { newContainerSpec, sharedDirOf, type TaskPort } from "./container_spec.ts";
@@ -51,6 +51,7 @@ export async function launchTask(
   },
 ): Promise<void> {
   refuseDeleting(task);
+  await requireOwnDirs(carrel.host, task.taskDir);
   const holder = holderOf(task, settings);
   const { name } = holder;
   let port: TaskPort | null = null;
@@ -88,7 +89,7 @@ export async function startContainer(
   task: HeldTask,
   container: LaunchedContainer,
 ): Promise<void> {
-  checkStart(task);
+  await checkStart(carrel, task);
   await op.step("start container", container.name, async () => {
     await prepareTaskDir(carrel, task);
     await keepSession(carrel, task);
@@ -102,12 +103,16 @@ function lastEnd({ op, exit_code, exit_reason, stopped_at }: TaskRecord) {
   return { op, exit_code, exit_reason, stopped_at };
 }
 
-/** Throws `invalid_config` when what the start of an existing container asks of the configuration is wrong. */
-export function checkStart(task: HeldTask): void {
+/**
+ * Throws `invalid_config` when what the start of an existing container asks of the configuration is wrong, and as
+ * {@linkcode requireOwnDirs}.
+ */
+export async function checkStart({ host }: Carrel, task: HeldTask): Promise<void> {
   refuseDeleting(task);
   const { project } = task;
   project.config.get("git.upstream_url");
   sharedDirOf(project.tasksRoot, project.config);
+  await requireOwnDirs(host, task.taskDir);
 }
 
 /** Starts a container; `facts` of it, and that this operation starts it, are on record before. */
@@ -177,14 +182,16 @@ async function afterFailedStart(
 async function prepareTaskDir(carrel: Carrel, task: HeldTask): Promise<void> {
   const { files } = carrel.host;
   await requireTaskDir(carrel, task);
-  const agentDir = agentConfigDir(task.taskDir);
-  await files.ensureDir(agentDir, { mode: 0o700 });
+  await requireOwnDirs(carrel.host, task.taskDir);
+  await makeAgentDir(carrel, task);
   await files.ensureDir(logsDir(task.taskDir), { mode: 0o700 });
+  const log = containerLogPath(task.taskDir);
+  if ((await files.info(log))?.kind === "symlink") await files.removeFile(log);
   const shared = sharedDirOf(task.project.tasksRoot, task.project.config);
   if (shared !== null) await files.ensureDir(shared, { mode: 0o777 });
-  await clearAgentPath(carrel, task, join(agentDir, READY_FILE));
+  await clearAgentFile(carrel, task, READY_FILE);
   if (task.project.config.get("git.upstream_url") !== null) {
-    await writeAgentFile(carrel, task, join(agentDir, INIT_SCRIPT_NAME), INIT_SCRIPT, 0o755);
+    await writeAgentFile(carrel, task, INIT_SCRIPT_NAME, INIT_SCRIPT, 0o755);
   }
 }
 

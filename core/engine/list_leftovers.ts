@@ -12,7 +12,8 @@ import { type AppError, isAppError } from "../error.ts";
 import { isProjectId, type ProjectId } from "../identity/project_id.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
 import { parseArchiveName } from "../meta/archive.ts";
-import { agentConfigDir, recordFileId, workspaceDir } from "../meta/paths.ts";
+import { recordFileId, workspaceDir } from "../meta/paths.ts";
+import { findAgentDir } from "../query/agent_dir.ts";
 import { projectsWithArchives } from "../query/archives.ts";
 import { listProjectIds } from "../query/list_project_ids.ts";
 import { readOrMiss } from "../storage/read_or_miss.ts";
@@ -50,7 +51,12 @@ export type Leftover =
     readonly task: TaskId;
   }
   /** A file in the making. */
-  | { readonly kind: "temporary file"; readonly path: string };
+  | {
+    readonly kind: "temporary file";
+    readonly path: string;
+    /** The task directory in whose agent-config it lies; absent elsewhere. */
+    readonly agentOf?: string;
+  };
 
 const TEMPORARY = /^\..+\.[0-9a-f]{16}\.tmp$/;
 const CACHE_SCRATCH = /^\.(.+)\.(?:[0-9a-f]{16}\.tmp|old)$/;
@@ -134,9 +140,11 @@ async function listTaskLeftovers(
       found.push({ kind: "workspace scratch", path: join(dir, name), project, task });
     }
     // What it was told, and copies of its record on their way into the archive. Its workspace is its own.
-    for (const place of [dir, agentConfigDir(dir)]) {
-      found.push(...await listTemporary(carrel, problems, place));
-    }
+    found.push(...await listTemporary(carrel, problems, dir));
+    const agentDir = await findAgentDir(carrel.host, dir);
+    if (agentDir === null) continue;
+    const left = await listTemporary(carrel, problems, agentDir);
+    found.push(...left.map((leftover) => ({ ...leftover, agentOf: dir })));
   }
   return found;
 }
@@ -191,8 +199,8 @@ function movesAmong(names: readonly string[], root: string, project: ProjectId):
   });
 }
 
-async function listTemporary(carrel: Carrel, problems: AppError[], dir: string): Promise<Leftover[]> {
-  const found: Leftover[] = [];
+async function listTemporary(carrel: Carrel, problems: AppError[], dir: string) {
+  const found: Extract<Leftover, { kind: "temporary file" }>[] = [];
   for (const name of await listNames(carrel, problems, dir, "file")) {
     const path = join(dir, name);
     if (isTemporary(name) && await isOld(carrel, path)) found.push({ kind: "temporary file", path });

@@ -5,6 +5,7 @@
  */
 import type { Carrel } from "../carrel.ts";
 import { type AppError, isAppError } from "../error.ts";
+import { findAgentDir } from "../query/agent_dir.ts";
 import { hasCloneCache, holdCloneCache, removeCloneCache } from "../storage/clone_cache.ts";
 import { measureTrees } from "../storage/measure_trees.ts";
 import type { TreeUsage } from "../storage/tree_usage.ts";
@@ -113,9 +114,13 @@ async function removeLocked(carrel: Carrel, leftover: Leftover): Promise<string 
       await using _held = await holdCloneCache(carrel, leftover.project);
       return null;
     }
-    case "temporary file":
-      await carrel.host.files.removeFile(leftover.path);
+    case "temporary file": {
+      const { path, agentOf } = leftover;
+      // Since it was listed, its directory may have become a link.
+      if (agentOf !== undefined && await findAgentDir(carrel.host, agentOf) === null) return null;
+      await carrel.host.files.removeFile(path);
       return null;
+    }
     case "copy of a damaged record": {
       const ref = { project: leftover.project, id: leftover.task };
       return await lockTask(carrel, ref, async () => {

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
-import { agentConfigDir } from "../meta/paths.ts";
 import { formatTimestamp } from "../meta/time.ts";
-import { BASE_FILE, readAgentFile, READY_FILE } from "../query/stored_task.ts";
+import { agentFileInfo, readAgentFile } from "../query/agent_dir.ts";
+import { BASE_FILE, READY_FILE } from "../query/stored_task.ts";
 import type { HeldTask } from "./with_task.ts";
 
 /** Records the first time at which the task was ready, and the commit its workspace started from. */
@@ -25,7 +24,7 @@ export async function markReady(carrel: Carrel, task: HeldTask, atMicros: number
 export async function storeReadiness(carrel: Carrel, task: HeldTask): Promise<void> {
   const { mode, initialized } = task.record;
   if (initialized || !task.readyFile || mode === "web" || mode === "toad") return;
-  const info = await carrel.host.files.info(join(agentConfigDir(task.taskDir), READY_FILE));
+  const info = await agentFileInfo(carrel.host, task.taskDir, READY_FILE);
   if (info === null) return;
   // The file is the task's own: a time in the future is not believed.
   const atMicros = Math.min(Math.round(info.modifiedMs * 1000), carrel.host.clock.nowMicros());
@@ -39,7 +38,7 @@ export async function storeReadiness(carrel: Carrel, task: HeldTask): Promise<vo
 
 /** The commit that the init script says it reset the workspace to; null when it says nothing sound. */
 export async function readBaseCommit(carrel: Carrel, taskDir: string): Promise<string | null> {
-  const text = await readAgentFile(carrel, join(agentConfigDir(taskDir), BASE_FILE));
+  const text = await readAgentFile(carrel.host, taskDir, BASE_FILE);
   const commit = text?.trim() ?? "";
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit) ? commit : null;
 }

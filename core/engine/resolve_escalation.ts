@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { type Decision, DECISION_FILE, encodeDecision } from "../meta/escalation.ts";
-import { agentConfigDir } from "../meta/paths.ts";
 import { DECISION_EVENT, listDecisions } from "../query/decisions.ts";
 import { findQuestion } from "../query/find_question.ts";
 import type { TaskRef } from "../query/find_task.ts";
-import { readAgentFile } from "../query/stored_task.ts";
+import { agentPath, readAgentFile } from "../query/agent_dir.ts";
 import { dumpsJsonDict } from "../state/json_dialect.ts";
 import type { EscalationDecisionWord } from "../state/managers/escalation_manager.ts";
 import { formatStamp } from "../state/stamp.ts";
@@ -62,18 +60,18 @@ export async function resolveEscalation(
     if (question !== null) {
       await op.step("store decision", task.address, () => storeDecision(carrel, op, task, made));
     }
-    await op.step("write decision", decisionPath(task), () => writeDecision(carrel, task, made));
+    await op.step(
+      "write decision",
+      await agentPath(carrel.host, task.taskDir, DECISION_FILE),
+      () => writeDecision(carrel, task, made),
+    );
     return { decision, request: made.request, decided_at: made.decided_at };
   });
 }
 
 /** Leaves a decision where the task's agent finds it. */
 export async function writeDecision(carrel: Carrel, task: HeldTask, decision: Decision): Promise<void> {
-  await writeAgentFile(carrel, task, decisionPath(task), encodeDecision(decision), 0o644);
-}
-
-function decisionPath({ taskDir }: HeldTask): string {
-  return join(agentConfigDir(taskDir), DECISION_FILE);
+  await writeAgentFile(carrel, task, DECISION_FILE, encodeDecision(decision), 0o644);
 }
 
 /** The same decision on the same question, if it is stored but is not where the agent looks. */
@@ -88,7 +86,9 @@ async function findUndelivered(
   if (made === undefined || found === null || typeof found === "string") return null;
   const isSame = made.request === found.request && isExpected(made, expected) && made.decision === decision &&
     made.note === note && sameYamlValue(made.proposal, proposal);
-  if (!isSame || await readAgentFile(carrel, decisionPath(task)) === encodeDecision(made)) return null;
+  if (!isSame || await readAgentFile(carrel.host, task.taskDir, DECISION_FILE) === encodeDecision(made)) {
+    return null;
+  }
   return made;
 }
 

@@ -3,16 +3,14 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import type { Carrel, OpenRuntime } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import type { ProjectId } from "../identity/project_id.ts";
-import { agentConfigDir } from "../meta/paths.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import type { TaskMode } from "../query/container_name.ts";
 import { openProject, type Project } from "../query/open_project.ts";
 import { type JsonObject, readConcern } from "../query/operations.ts";
-import { writeAgentFile } from "./agent_file.ts";
+import { makeAgentDir, writeAgentFile } from "./agent_file.ts";
 import { requireActiveAgent } from "./agent_session.ts";
 import { checkImage, checkUpstream } from "./check_launch.ts";
 import { checkSpace, holdBudget } from "./check_space.ts";
@@ -192,7 +190,6 @@ async function planLaunch(
 
 /** Leaves a prompt where the container sees it. */
 export async function writePrompt(carrel: Carrel, task: HeldTask, prompt: string): Promise<void> {
-  const agentDir = agentConfigDir(task.taskDir);
-  await carrel.host.files.ensureDir(agentDir, { mode: 0o700 });
-  await writeAgentFile(carrel, task, join(agentDir, PROMPT_FILE), prompt, 0o644);
+  await makeAgentDir(carrel, task);
+  await writeAgentFile(carrel, task, PROMPT_FILE, prompt, 0o644);
 }

@@ -60,7 +60,9 @@ export async function seedTask(
   const originUrl = originInside(upstream, plugin);
   if (!op.dryRun) await mend(carrel, task, workspace, originUrl);
   const { files } = carrel.host;
-  if (await files.info(workspace) === null || !await isUntouched(carrel, workspace)) return NO_SEED;
+  if ((await files.info(workspace))?.kind !== "directory" || !await isUntouched(carrel, workspace)) {
+    return NO_SEED;
+  }
   if (!await hasSeed(carrel, task.project)) return NO_SEED;
   let seed = NO_SEED;
   await op.step(SEED_STEP, workspace, async () => {

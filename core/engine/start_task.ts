@@ -5,6 +5,7 @@
  */
 import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
+import { requireOwnDirs } from "../query/agent_dir.ts";
 import { readEnv } from "../meta/env_file.ts";
 import { CONTAINER_MODES, type TaskMode } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
@@ -61,7 +62,7 @@ export async function restartTask(
     // What the start needs is looked for before the running container is touched.
     await checkSession(carrel, task.record);
     if (recreate || !canResume(container)) await checkRecreate(carrel, task, container);
-    else checkStart(task);
+    else await checkStart(carrel, task);
     await holdResources(carrel, op, startHolder(task, container, recreate), request);
     await stopContainer(carrel, op, task, container, null);
     await resumeOrRecreate(carrel, op, task, container, recreate);
@@ -72,6 +73,7 @@ export async function restartTask(
 
 /** A new container takes the place of the old one: what can be known to stand in its way comes first. */
 async function checkRecreate(carrel: Carrel, task: HeldTask, { plugin }: LaunchedContainer): Promise<void> {
+  await requireOwnDirs(carrel.host, task.taskDir);
   const settings = await recordedSettings(carrel, task);
   await checkUpstream(carrel, task.project);
   await checkImage(carrel, task.project, plugin, settings);

@@ -7,9 +7,8 @@ import type { Carrel } from "../carrel.ts";
 import { AppError } from "../error.ts";
 import { writeAgentFile } from "./agent_file.ts";
 import { keepSession } from "./agent_session.ts";
-import { agentConfigDir } from "../meta/paths.ts";
+import { findAgentDir } from "../query/agent_dir.ts";
 import type { TaskMode } from "../query/container_name.ts";
-import { join } from "@std/path";
 import type { TaskPort } from "./container_spec.ts";
 import { type Holder, holdOne, portResource } from "./task_resources.ts";
 import type { HeldTask } from "./with_task.ts";
@@ -38,13 +37,14 @@ export async function claimTaskPort(
   return { hostPort, containerPort: task.project.config.get(`run.${mode}.port`), tokenFile: tokenName(mode) };
 }
 
-/** Where a task of this mode finds its token. */
-export function tokenPath(taskDir: string, mode: TaskMode): string {
-  return join(agentConfigDir(taskDir), tokenName(mode));
+/** Under which name a task of this mode finds its token in agent-config. */
+export function tokenName(mode: TaskMode): string {
+  return `${mode}.token`;
 }
 
-/** Writes the token files of a task anew; nothing for a task that has no token. */
+/** Writes the token files of a task anew; nothing for a task that has no token, or no directory of its own for it. */
 export async function restoreToken(carrel: Carrel, task: HeldTask): Promise<void> {
+  if (await findAgentDir(carrel.host, task.taskDir) === null) return;
   await keepSession(carrel, task);
   const { mode, web_token } = task.record;
   if ((mode === "web" || mode === "toad") && web_token !== null) {
@@ -53,11 +53,7 @@ export async function restoreToken(carrel: Carrel, task: HeldTask): Promise<void
 }
 
 async function writeToken(carrel: Carrel, task: HeldTask, mode: TaskMode, token: string): Promise<void> {
-  await writeAgentFile(carrel, task, tokenPath(task.taskDir, mode), `${token}\n`, 0o600);
-}
-
-function tokenName(mode: TaskMode): string {
-  return `${mode}.token`;
+  await writeAgentFile(carrel, task, tokenName(mode), `${token}\n`, 0o600);
 }
 
 async function choosePort(carrel: Carrel, task: HeldTask, holder: Holder): Promise<number> {

@@ -12,10 +12,10 @@ import { parseTaskAddress } from "../identity/address.ts";
 import { parseTaskPrefix } from "../identity/resolve_task_prefix.ts";
 import { isTaskId, type TaskId } from "../identity/task_id.ts";
 import { archiveStampToTimestamp, decodeArchiveRecord, parseArchiveName } from "../meta/archive.ts";
-import { containerLogPath } from "../meta/paths.ts";
 import { recordDamaged } from "../meta/record_damaged.ts";
 import { readRecordText } from "../meta/read_record_text.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
+import { findOwnLog } from "./own_log.ts";
 
 /** One archived task. */
 export interface Archive {
@@ -193,8 +193,8 @@ export async function findArchivedLog(
     .filter((name) => name.startsWith(prefix) && parseArchiveName(name) !== null)
     .sort((a, b) => compare(b, a));
   for (const name of names) {
-    const path = containerLogPath(join(root, name));
-    if (await carrel.host.files.info(path) !== null) return path;
+    const path = await findOwnLog(carrel.host.files, join(root, name));
+    if (path !== null) return path;
   }
   return null;
 }

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
 import { type Escalation, ESCALATION_FILE, parseEscalation } from "../meta/escalation.ts";
-import { agentConfigDir } from "../meta/paths.ts";
 import { AGENT_FILE_BYTES_MAX } from "../meta/untrusted_yaml.ts";
 import type { FileInfo } from "../port/host.ts";
 import { sha256Hex } from "../state/sha256.ts";
-import { readAgentBytes, type StoredTask } from "./stored_task.ts";
+import { agentFileInfo, readAgentBytes } from "./agent_dir.ts";
+import type { StoredTask } from "./stored_task.ts";
 
 /** A question as it stands in a task's file; whether it is to be heeded is another matter. */
 export interface FoundQuestion {
@@ -27,9 +26,8 @@ export async function findQuestion(
   { taskDir, escalation: info }: Pick<StoredTask, "taskDir" | "escalation">,
 ): Promise<FoundQuestion | string | null> {
   if (info === null) return null;
-  const path = join(agentConfigDir(taskDir), ESCALATION_FILE);
-  const bytes = await readAgentBytes(carrel, path);
-  if (bytes === null) return whyUnread(await carrel.host.files.info(path));
+  const bytes = await readAgentBytes(carrel.host, taskDir, ESCALATION_FILE);
+  if (bytes === null) return whyUnread(await agentFileInfo(carrel.host, taskDir, ESCALATION_FILE));
   const parsed = await parseEscalation(bytes);
   if (!parsed.ok) return parsed.problem;
   const now = carrel.host.clock.nowMicros();

@@ -5,15 +5,15 @@
  */
 import { basename, isAbsolute, join } from "@std/path";
 import type { Carrel } from "../carrel.ts";
-import { AppError, isAppError } from "../error.ts";
+import { AppError } from "../error.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import { ESCALATION_FILE } from "../meta/escalation.ts";
-import { agentConfigDir, workspaceDir } from "../meta/paths.ts";
+import { workspaceDir } from "../meta/paths.ts";
 import { readTaskMeta } from "../meta/record_store.ts";
 import { type TaskRecord, toTaskRecord } from "../meta/task_record.ts";
-import { AGENT_FILE_BYTES_MAX } from "../meta/untrusted_yaml.ts";
 import { parseWorkStatus, type WorkStatus } from "../meta/work_status.ts";
 import type { FileInfo, Files, Host } from "../port/host.ts";
+import { findAgentDir, readPlainBytes } from "./agent_dir.ts";
 import type { Project } from "./open_project.ts";
 
 /** A file that the container writes when its workspace is prepared. */
@@ -64,13 +64,12 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
   if (map === null) throw noSuchTask(project.id, id);
   const record = toTaskRecord(map, { project: project.id, id });
   const taskDir = await findTaskDir(carrel.host, project, record);
-  const agentDir = agentConfigDir(taskDir);
-  // Most tasks of a long list have no such directory: asking once is cheaper than failing reads.
-  if (!await files.exists(agentDir)) {
+  const agentDir = await findAgentDir(carrel.host, taskDir);
+  if (agentDir === null) {
     return { project, record, taskDir, work: NO_WORK_STATUS, readyFile: false, escalation: null };
   }
   const [work, readyFile, escalation] = await Promise.all([
-    readAgentFile(carrel, join(agentDir, "work-status.yml")),
+    readPlainBytes(carrel.host, join(agentDir, "work-status.yml")),
     record.initialized ? false : isReadyFile(files, join(agentDir, READY_FILE)),
     files.info(join(agentDir, ESCALATION_FILE)),
   ]);
@@ -78,7 +77,7 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
     project,
     record,
     taskDir,
-    work: work === null ? NO_WORK_STATUS : await parseWorkStatus(work),
+    work: work === null ? NO_WORK_STATUS : await parseWorkStatus(new TextDecoder().decode(work)),
     readyFile,
     escalation,
   };
@@ -87,23 +86,6 @@ export async function readStoredTask(carrel: Carrel, project: Project, id: TaskI
 /** Most tasks whose record does not say that they are ready have no such file. */
 async function isReadyFile(files: Files, path: string): Promise<boolean> {
   return await files.exists(path) && (await files.info(path))?.kind === "file";
-}
-
-/** Text of a file that the task may have written; null when it is absent, too large or not a plain file. */
-export async function readAgentFile(carrel: Carrel, path: string): Promise<string | null> {
-  const bytes = await readAgentBytes(carrel, path);
-  return bytes === null ? null : new TextDecoder().decode(bytes);
-}
-
-/** {@linkcode readAgentFile}, byte for byte. */
-export async function readAgentBytes(carrel: Carrel, path: string): Promise<Uint8Array | null> {
-  try {
-    const bytes = await carrel.host.files.read(path, { untrusted: true, maxBytes: AGENT_FILE_BYTES_MAX + 1 });
-    return bytes.length > AGENT_FILE_BYTES_MAX ? null : bytes;
-  } catch (error) {
-    if (isAppError(error, "file_not_found", "permission_denied", "storage_failed")) return null;
-    throw error;
-  }
 }
 
 /** The error for a task that is not there. */

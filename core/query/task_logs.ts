@@ -6,11 +6,12 @@
 import type { Carrel } from "../carrel.ts";
 import { AppError, isAppError } from "../error.ts";
 import { followLog } from "../logs/follow_log.ts";
-import { containerLogPath } from "../meta/paths.ts";
+import { logsDir } from "../meta/paths.ts";
 import type { LogChunk, LogStream } from "../port/runtime.ts";
 import type { TaskRef } from "./find_task.ts";
 import { findContainer, isActive, type LaunchedContainer, neverRan } from "./launched_container.ts";
 import { openProject } from "./open_project.ts";
+import { findOwnLog, hasForeignLog } from "./own_log.ts";
 import { readStoredTask } from "./stored_task.ts";
 
 /** How to read logs. */
@@ -51,14 +52,22 @@ export async function* readTaskLogs(
   const task = await readStoredTask(carrel, await openProject(carrel, ref.project), ref.id);
   const address = `${ref.project}/${ref.id}`;
   if (task.record.mode === null) throw neverRan(address);
-  const path = containerLogPath(task.taskDir);
-  const hasFile = await carrel.host.files.info(path) !== null;
-  if (hasFile && !follow) {
+  const path = await findOwnLog(carrel.host.files, task.taskDir);
+  if (path !== null && !follow) {
     yield* followLog(carrel.host, path, { follow: false });
     return;
   }
+  if (path === null && await hasForeignLog(carrel.host.files, task.taskDir)) {
+    throw new AppError(
+      "logs_not_found",
+      `what lies in the place of the log of task ${address} is no file of its own`,
+      {
+        hint: `look what is there: ${logsDir(task.taskDir)}`,
+      },
+    );
+  }
   const container = await findContainer(carrel, task);
-  if (container.isMoved && hasFile) {
+  if (container.isMoved && path !== null) {
     yield* followMoved(carrel, container, path, signal);
   } else if (container.status !== null) {
     const following = follow && isActive(container.status);
@@ -66,7 +75,7 @@ export async function* readTaskLogs(
       follow: following,
       ...(signal === undefined ? {} : { signal }),
     });
-  } else if (hasFile) {
+  } else if (path !== null) {
     yield* followLog(carrel.host, path, { follow: false });
   } else {
     throw new AppError("logs_not_found", `task ${address} has no logs`, {

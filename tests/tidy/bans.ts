@@ -96,6 +96,25 @@ export const BANS: readonly Ban[] = [
     sample: `const a = b as unknown as string;`,
   },
   {
+    // The look at the directory itself is in one place; the others name it and open nothing in it.
+    name: "agentConfigDir",
+    pattern: /\bagentConfigDir\b/,
+    instead: "core/query/agent_dir.ts, which follows no link",
+    exempt: [
+      "core/query/agent_dir.ts",
+      "core/meta/paths.ts",
+      "core/mod.ts",
+      "core/api/task_records.ts",
+      "core/engine/container_spec.ts",
+      "core/engine/launch.ts",
+      "core/engine/prune_archives.ts",
+      "core/engine/retain_archives.ts",
+      "core/storage/storage_item.ts",
+      "tests/",
+    ],
+    sample: `await files.read(join(agentConfigDir(taskDir), name))`,
+  },
+  {
     name: "unfinished work",
     pattern: /\b(TODO|FIXME)\b/,
     instead: "the work, or nothing",
