@@ -7,14 +7,13 @@
  * @module
  */
 import { isAppError } from "../error.ts";
-import { ifPresent } from "../if_present.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import { encodeArchiveRecord } from "../meta/archive.ts";
 import { type Changes, decodeBookkeeping } from "../meta/bookkeeping.ts";
 import { decodeDossier, type Dossier } from "../meta/dossier.ts";
 import { recordDamaged } from "../meta/record_damaged.ts";
 import { recordChanges } from "../meta/record_snapshot.ts";
-import { decodeRecordText } from "../meta/read_record_text.ts";
+import { decodeRecordText, readRecordBytes } from "../meta/read_record_text.ts";
 import type { Files } from "../port/host.ts";
 import { sameYamlValue, type YamlMap } from "../yaml/yaml_value.ts";
 import { archivedRecordPaths } from "./archive_task.ts";
@@ -22,7 +21,7 @@ import { archivedRecordPaths } from "./archive_task.ts";
 /** A copy of one of the two files. */
 interface ArchivedCopy {
   readonly path: string;
-  /** Null when there is none. */
+  /** Null when there is none, or what is there is no file. */
   readonly bytes: Uint8Array | null;
   /** Why it cannot be used as it is; null when it can, and when there has never been a copy. */
   readonly problem: string | null;
@@ -110,9 +109,10 @@ async function readCopy<Value>(
   path: string,
   decode: (text: string) => Value | Promise<Value>,
 ): Promise<ReadCopy<Value>> {
-  const bytes = await ifPresent(files.read(path));
-  if (bytes === null) return { path, bytes, problem: null, text: null, value: null };
+  let bytes: Uint8Array | null = null;
   try {
+    bytes = await readRecordBytes(files, path, { untrusted: true });
+    if (bytes === null) return { path, bytes, problem: null, text: null, value: null };
     const text = decodeRecordText(bytes, path);
     return { path, bytes, problem: null, text, value: await decode(text) };
   } catch (error) {

@@ -12,7 +12,7 @@ import { removeRecord } from "../meta/record_store.ts";
 import { CONTAINER_MODES } from "../query/container_name.ts";
 import type { TaskRef } from "../query/find_task.ts";
 import { findContainer } from "../query/launched_container.ts";
-import { hasRuntime, purgingRuntimeOf, runtimeOf } from "../query/runtime_of.ts";
+import { hasRuntime, purgingRuntimeOf } from "../query/runtime_of.ts";
 import { openProject } from "../query/open_project.ts";
 import { removeAgentFiles } from "./agent_file.ts";
 import { AGENT_TOKEN_FILE } from "./agent_session.ts";

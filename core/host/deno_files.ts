@@ -16,6 +16,7 @@ import {
   fstatSync,
   fsync,
   openSync,
+  readFileSync,
   readSync,
   statfsSync,
   writeSync,
@@ -146,14 +147,31 @@ function openUnnamed(directory: string): void {
   }
 }
 
+/** Node takes numbers too, and has no name for these; its types know of names alone. */
+const WITHOUT_WAITING = { flag: (O_RDONLY | O_NONBLOCK) as never };
+
+/** The whole file, through links; it never waits for who may write to a fifo. One call, as most reads are such. */
+function readWhole(path: string): Uint8Array<ArrayBuffer> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = readFileSync(path, WITHOUT_WAITING);
+  } catch (error) {
+    // A fifo that somebody may write to one day.
+    throw errnoOf(error) === "EAGAIN" ? osFailure("ENXIO", `read ${path}`, error) : error;
+  }
+  // One that nobody has open reads as empty, as hardly any file does.
+  if (bytes.length === 0 && Deno.statSync(path).isFifo) throw osFailure("ENXIO", `read ${path}`);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function readSlice(path: string, options: ReadOptions): Uint8Array<ArrayBuffer> {
   const { untrusted = false, offset = 0, maxBytes } = options;
-  if (!untrusted && offset === 0 && maxBytes === undefined) return Deno.readFileSync(path);
-  const flags = untrusted ? O_RDONLY | O_NOFOLLOW | O_NONBLOCK : O_RDONLY;
+  if (!untrusted && offset === 0 && maxBytes === undefined) return readWhole(path);
+  const flags = O_RDONLY | O_NONBLOCK | (untrusted ? O_NOFOLLOW : 0);
   return withOpen(path, flags, (fd) => {
     const facts = fstatSync(fd);
     if (facts.isDirectory()) throw osFailure("EISDIR", `read ${path}`);
-    if (untrusted && !facts.isFile()) throw osFailure("ENXIO", `read ${path}`);
+    if (facts.isFIFO() || untrusted && !facts.isFile()) throw osFailure("ENXIO", `read ${path}`);
     const bytes = new Uint8Array(Math.max(0, Math.min(maxBytes ?? Infinity, facts.size - offset)));
     let filled = 0;
     while (filled < bytes.length) {
@@ -186,7 +204,7 @@ function openForAppend(path: string, mode: number): number {
     return fd;
   } catch (error) {
     if (errnoOf(error) !== "EEXIST") throw error;
-    return openSync(path, O_WRONLY | O_APPEND | O_CREAT, mode);
+    return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, mode);
   }
 }
 

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { ifPresent } from "../if_present.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import type { Files } from "../port/host.ts";
 import { parseJsonObject } from "./dossier.ts";
 import { durableWrite, type WriteHost } from "./durable_write.ts";
 import { envPath } from "./paths.ts";
+import { readRecordText } from "./read_record_text.ts";
 import { recordDamaged } from "./record_damaged.ts";
 
 /** Names and exact values of environment variables. */
@@ -49,7 +49,7 @@ export function decodeEnv(text: string, path: string): EnvValues {
 /** The stored values of a task; empty when there are none. Throws `record_damaged`. */
 export async function readEnv(files: Files, metaDir: string, id: TaskId): Promise<EnvValues> {
   const path = envPath(metaDir, id);
-  const text = await ifPresent(files.readText(path));
+  const text = await readRecordText(files, path);
   return text === null ? {} : decodeEnv(text, path);
 }
 

@@ -9,12 +9,12 @@ import { AppError } from "../error.ts";
 export function recordDamaged(
   path: string,
   problem: string,
-  details: { line?: number; cause?: unknown } = {},
+  details: { line?: number; cause?: unknown; hint?: string } = {},
 ): AppError {
-  const { line, cause } = details;
+  const { line, cause, hint = "repair the file by hand, or restore it from a copy" } = details;
   const place = line === undefined ? path : `${path}:${line}`;
   return new AppError("record_damaged", `damaged record ${place}: ${problem}`, {
-    hint: "repair the file by hand, or restore it from a copy",
+    hint,
     details: { file: path, ...(line === undefined ? {} : { line }) },
     ...(cause === undefined ? {} : { cause }),
   });

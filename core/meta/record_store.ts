@@ -14,7 +14,7 @@ import { decodeWholeBookkeeping, editBookkeeping } from "./bookkeeping.ts";
 import { decodeDossier, encodeDossier } from "./dossier.ts";
 import { durableWrite, type WriteHost } from "./durable_write.ts";
 import { dossierPath, envPath, metaPath, type Paths, recordFileId } from "./paths.ts";
-import { readRecordText } from "./read_record_text.ts";
+import { readRecordText, type RecordPlace } from "./read_record_text.ts";
 import type { YamlValue } from "../yaml/yaml_value.ts";
 
 /** Keys to set, and keys to delete (undefined). `name` goes to the dossier, the others to the bookkeeping. */
@@ -40,16 +40,19 @@ export async function readTaskMeta(
   files: Files,
   metaDir: string,
   id: TaskId,
+  place: RecordPlace = {},
 ): Promise<Record<string, unknown> | null> {
   const [dossierFile, metaFile] = [dossierPath(metaDir, id), metaPath(metaDir, id)];
   let [dossierText, metaText] = await Promise.all([
-    readRecordText(files, dossierFile),
-    readRecordText(files, metaFile),
+    readRecordText(files, dossierFile, place),
+    readRecordText(files, metaFile, place),
   ]);
   // A deletion marks the bookkeeping, then removes the dossier, then the bookkeeping: where one of them is gone, what
   // was read of the other may be older than that.
-  if (dossierText === null && metaText !== null) metaText = await readRecordText(files, metaFile);
-  if (dossierText !== null && metaText === null) dossierText = await readRecordText(files, dossierFile);
+  if (dossierText === null && metaText !== null) metaText = await readRecordText(files, metaFile, place);
+  if (dossierText !== null && metaText === null) {
+    dossierText = await readRecordText(files, dossierFile, place);
+  }
   if (dossierText === null && metaText === null) return null;
   const { project, task, name } = decodeDossier(dossierText, dossierFile);
   // `project_name` is the newer reference's word for `project_id`.

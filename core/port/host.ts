@@ -89,7 +89,7 @@ export interface ReadOptions {
   readonly offset?: number;
   /**
    * The file lies where a task can write: refuse symlinks (O_NOFOLLOW) and anything but a regular
-   * file, and never block on a fifo. Fails with `permission_denied`.
+   * file. Fails with `permission_denied`.
    */
   readonly untrusted?: boolean;
 }
@@ -99,7 +99,7 @@ export interface ReadOptions {
  * `permission_denied` (also: wrong kind of file), `cross_device`, `disk_full`, `storage_failed`.
  */
 export interface Files {
-  /** Reads bytes. */
+  /** Reads bytes. Never waits for a fifo: it is `permission_denied`, as a directory is. */
   read(path: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** Reads UTF-8 text; invalid sequences become U+FFFD. */
   readText(path: string, options?: ReadOptions): Promise<string>;
@@ -114,7 +114,7 @@ export interface Files {
   list(path: string): Promise<DirEntry[]>;
   /** Creates a new file (never replaces, never follows a link), writes it whole and fsyncs it. */
   create(path: string, data: Uint8Array | string, options: { mode: number }): Promise<void>;
-  /** Appends to a file, creating it with `mode` if absent. Not fsynced. */
+  /** Appends to a file, creating it with `mode` if absent. Not fsynced. Nor does this wait for a fifo. */
   append(path: string, data: Uint8Array | string, options: { mode: number }): Promise<void>;
   /** Makes one directory; `file_exists` when the path is taken. The mode is exact, whatever the umask. */
   makeDir(path: string, options: { mode: number }): Promise<void>;

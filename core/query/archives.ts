@@ -128,7 +128,7 @@ async function readArchivedTask(
   dir: string,
 ): Promise<Record<string, unknown> | null> {
   const path = join(dir, "task.json");
-  const text = await readRecordText(files, path);
+  const text = await readRecordText(files, path, { untrusted: true });
   if (text !== null) return decodeArchiveRecord(text, path);
   if (await files.info(dir) === null) return null;
   throw recordDamaged(path, "it is missing");

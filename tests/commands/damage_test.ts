@@ -67,7 +67,13 @@ const FILES: readonly {
 ];
 
 /** Damage that no record survives; an empty configuration is one that says nothing. */
-const ALWAYS_SEEN: ReadonlySet<string> = new Set(["emptied", "all zeros", "half zeros"]);
+const ALWAYS_SEEN: ReadonlySet<string> = new Set([
+  "emptied",
+  "all zeros",
+  "half zeros",
+  "a fifo",
+  "a directory",
+]);
 
 for (const { name, path, about } of FILES) {
   Deno.test(`a damaged ${name} is named, hides nothing else, and stays as it is`, async () => {
@@ -80,8 +86,9 @@ for (const { name, path, about } of FILES) {
     const whole = await look(scene);
     assert(whole.every(({ code }) => code === 0), JSON.stringify(whole));
     let named = 0;
-    for (const [damage, bytes] of damagesOf(sound)) {
-      files.put(file, bytes);
+    for (const [damage, plant] of plantsOf(scene, file, sound)) {
+      await clear(scene, file);
+      plant();
       const before = scene.records();
       const seen = await look(scene);
       for (const [at, { line, code, rows, error }] of seen.entries()) {
@@ -105,9 +112,27 @@ for (const { name, path, about } of FILES) {
       assertEquals(changed, [], `${name} ${damage}`);
     }
     assert(named > 10, `only ${named} errors name the file`);
+    await clear(scene, file);
     files.put(file, sound);
     assertEquals(await look(scene), whole);
   });
+}
+
+/** The file damaged, or something else in its place. */
+function* plantsOf(
+  scene: Scene,
+  file: string,
+  sound: Uint8Array,
+): Generator<[damage: string, plant: () => void]> {
+  const { files } = scene.program.host;
+  for (const [damage, bytes] of damagesOf(sound)) yield [damage, () => files.put(file, bytes)];
+  yield ["a directory", () => files.putDir(file)];
+  yield ["a fifo", () => files.fifo(file)];
+}
+
+async function clear({ program: { host: { files } } }: Scene, path: string): Promise<void> {
+  if ((await files.info(path))?.kind === "directory") await files.removeDir(path);
+  else await files.removeFile(path);
 }
 
 interface Look {

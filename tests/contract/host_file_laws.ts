@@ -137,6 +137,26 @@ function readingLaws(law: HostLaw): void {
     await assertFails("file_not_found", "none", () => files.read(`${dir}/none`, { untrusted: true }));
   });
 
+  law("no read or append ever waits for a fifo, by whatever name", async (bench) => {
+    const { host: { files }, dir } = bench;
+    bench.fifo(`${dir}/fifo`);
+    bench.symlink(`${dir}/fifo`, `${dir}/link`);
+    for (const path of [`${dir}/fifo`, `${dir}/link`]) {
+      await assertFails("permission_denied", path, () => files.read(path));
+      await assertFails("permission_denied", path, () => files.readText(path));
+      await assertFails("permission_denied", path, () => files.read(path, { maxBytes: 10 }));
+      await assertFails("permission_denied", path, () => files.append(path, "x", { mode: 0o600 }));
+    }
+  });
+
+  law("files of any size are read whole", async ({ host: { files }, dir }) => {
+    for (const size of [0, 1, 65_535, 65_536, 65_537, 300_000]) {
+      const bytes = Uint8Array.from({ length: size }, (_, at) => at % 251);
+      await files.create(`${dir}/${size}`, bytes, { mode: 0o600 });
+      assertEquals(await files.read(`${dir}/${size}`), bytes, `${size} bytes`);
+    }
+  });
+
   law("info tells kinds apart, does not follow links, and is null for what is absent", async (bench) => {
     const { host: { files }, dir } = bench;
     await files.create(`${dir}/a`, "abc", { mode: 0o600 });

@@ -32,6 +32,20 @@ Deno.test("newDenoFiles() reports a full disk as disk_full", async () => {
   assertEquals(error.retryable, true);
 });
 
+Deno.test("newDenoFiles() does not wait for somebody who has a fifo open and writes nothing", async () => {
+  await using temp = newTempDir();
+  const path = `${temp.path}/fifo`;
+  assertEquals(new Deno.Command("mkfifo", { args: [path] }).outputSync().success, true);
+  using _writer = await Deno.open(path, { read: true, write: true });
+  const error = await assertRejects(() => files.read(path), AppError);
+  assertEquals([error.code, error.details.errno], ["permission_denied", "ENXIO"]);
+});
+
+Deno.test("newDenoFiles() reads devices that are empty, and what the kernel tells", async () => {
+  assertEquals(await files.read("/dev/null"), new Uint8Array());
+  assertStringIncludes(await files.readText("/proc/self/status"), "Pid:");
+});
+
 Deno.test("newDenoFiles() keeps the system's error as cause and its name in details", async () => {
   const error = await assertRejects(() => files.rename("/nowhere/a", "/nowhere/b"), AppError);
   assertStringIncludes(error.message, "cannot rename /nowhere/a to /nowhere/b");

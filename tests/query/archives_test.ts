@@ -141,3 +141,18 @@ Deno.test("findArchivedLog() takes the newest archive that has a log", async () 
   assertEquals(await findArchivedLog(carrel, DEMO, "20260202"), null);
   assertEquals(await findArchivedLog(carrel, parseProjectId("none"), "2026"), null);
 });
+
+Deno.test("archives hold what tasks have written: links in them are not followed", async () => {
+  const { carrel, host } = await newWorld({ files: FILES });
+  const [json, log] = [`${AT}/${NEWER}/task.json`, `${AT}/${NEWER}/logs/container.log`];
+  for (const path of [json, log]) {
+    await host.files.removeFile(path);
+    host.files.symlink("/home/somebody/file", path);
+  }
+  host.files.put("/home/somebody/file", record("k3v8h", "stolen"));
+  const { archives, damaged: [damaged, ...others] } = await listArchives(carrel, DEMO);
+  assertEquals([archives.map(({ archiveId }) => archiveId), others], [[OTHER, OLDER], []]);
+  assertEquals(damaged?.code, "record_damaged");
+  assertStringIncludes(damaged?.message ?? "", `${json}: it is a symbolic link`);
+  assertEquals(await findArchivedLog(carrel, DEMO, NEWER), null);
+});
