@@ -288,12 +288,13 @@ async function restoreRecords(
 async function tellOfDamage(
   carrel: Carrel,
   taskDir: string,
-  { path, bytes, problem }: ArchivedRecord["bookkeeping" | "dossier"],
+  { path, problem }: ArchivedRecord["bookkeeping" | "dossier"],
 ): Promise<void> {
   if (problem === null) return;
-  const kept = bytes === null
-    ? ""
-    : `, and what was there is kept as ${join(taskDir, basename(await keepDamaged(carrel, path)))}`;
+  const copy = await carrel.host.files.info(path) === null
+    ? null
+    : await keepDamaged(carrel, path, { untrusted: true });
+  const kept = copy === null ? "" : `, and what was there is kept as ${join(taskDir, basename(copy))}`;
   carrel.notify({ kind: "warning", text: `${problem}; ${RECORD_FILE} told what it said${kept}` });
 }
 

@@ -323,3 +323,17 @@ Deno.test("deleteTask() as a dry run names its steps and does nothing", async ()
   ]);
   assertEquals([archiveId, host.files.snapshot()], [null, before]);
 });
+
+Deno.test("deleteTask() says what lies where the record should, and leaves everything as it is", async () => {
+  const { carrel, host } = await newWorld();
+  const ref = await runTask(carrel);
+  const { dossier } = placesOf(ref);
+  await host.files.removeFile(dossier);
+  host.files.put(`${dossier}/note`, "mine");
+  const before = treeAt(host, placesOf(ref).dir);
+  const error = await assertRejects(() => deleteTask(carrel, ref), AppError);
+  assertEquals([error.code, error.exit], ["record_damaged", 10]);
+  assertStringIncludes(error.message, `${dossier}: it is a directory`);
+  assertStringIncludes(error.hint ?? "", "carrel doctor");
+  assertEquals(treeAt(host, placesOf(ref).dir), before);
+});

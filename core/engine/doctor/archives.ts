@@ -69,7 +69,7 @@ async function judge({ host: { files } }: Carrel, { ref, dir, kind }: Place): Pr
   }
   const path = join(dir, RECORD_FILE);
   try {
-    const text = await readRecordText(files, path);
+    const text = await readRecordText(files, path, { untrusted: true });
     if (text !== null && text.trim() !== "") {
       const { dossier, bookkeeping } = await readArchivedRecord(
         files,
@@ -132,7 +132,7 @@ async function mend(carrel: Carrel, place: Place, { code }: Trouble): Promise<st
   if (code === "archive_copies_damaged") return await mendCopies(carrel, place);
   const { ref: { project, id }, name, dir } = place;
   const path = join(dir, RECORD_FILE);
-  const copy = code === "archive_damaged" ? await keepDamaged(carrel, path) : null;
+  const copy = code === "archive_damaged" ? await keepDamaged(carrel, path, { untrusted: true }) : null;
   const said = { name, ...await readCopies(carrel, dir, id), project_id: project, task_id: id };
   await durableWrite(host, path, encodeArchiveRecord(said));
   await mendCopies(carrel, place);
@@ -154,7 +154,8 @@ async function mendCopies(carrel: Carrel, { ref: { project, id }, dir }: Place):
   const { dossier, bookkeeping } = await readArchivedRecord(host.files, dir, id, said);
   const kept: string[] = [];
   for (const copy of [dossier, bookkeeping]) {
-    if (copy.problem !== null && copy.bytes !== null) kept.push(await keepDamaged(carrel, copy.path));
+    if (copy.problem === null || await host.files.info(copy.path) === null) continue;
+    kept.push(await keepDamaged(carrel, copy.path, { untrusted: true }));
   }
   if (dossier.problem !== null) {
     await durableWrite(host, dossier.path, encodeDossier({ ...dossier.content, project, task: id }));

@@ -23,7 +23,7 @@ import { mayHaveContainers, removeContainers } from "../remove_containers.ts";
 import { takeBackDeletion } from "../settle_delete.ts";
 import { type HeldTask, holdTask } from "../with_task.ts";
 import { findFacts } from "./find_facts.ts";
-import { keepDamaged } from "../keep_damaged.ts";
+import { keepDamaged, readDamaged } from "../keep_damaged.ts";
 import { salvageBookkeeping } from "./salvage_bookkeeping.ts";
 import { readTaskHistory } from "./task_history.ts";
 import type { TaskTraces } from "./task_traces.ts";
@@ -46,7 +46,7 @@ export const MEND_TASK: Readonly<Record<TaskTroubleCode, MendTask | null>> = {
   },
   bookkeeping_damaged: async (carrel, traces) => {
     const path = metaPath(traces.project.metaDir, traces.ref.id);
-    const salvaged = await salvageBookkeeping(await carrel.host.files.readText(path));
+    const salvaged = await salvageBookkeeping(await readDamaged(carrel, path));
     const facts = await findFacts(carrel, traces, salvaged);
     const text = await editBookkeeping(null, facts.changes, path);
     const copy = await keepDamaged(carrel, path);

@@ -13,6 +13,7 @@ import { decodeWholeBookkeeping } from "../../meta/bookkeeping.ts";
 import { decodeDossier } from "../../meta/dossier.ts";
 import { readEnv } from "../../meta/env_file.ts";
 import { dossierPath, envFileId, envPath, metaPath, recordFileId, workspaceDir } from "../../meta/paths.ts";
+import { readRecordText } from "../../meta/read_record_text.ts";
 import { readTaskMeta } from "../../meta/record_store.ts";
 import { recordDamaged } from "../../meta/record_damaged.ts";
 import { type TaskRecord, toTaskRecord } from "../../meta/task_record.ts";
@@ -111,7 +112,7 @@ async function traceFile(
 ): Promise<FileTrace> {
   try {
     if (await files.info(path) === null) return "absent";
-    const text = await ifPresent(files.readText(path));
+    const text = await readRecordText(files, path);
     if (text === null) return "absent";
     // Readers suffer an empty dossier, but no writer leaves one.
     if (text.trim() === "") return recordDamaged(path, "it is empty");

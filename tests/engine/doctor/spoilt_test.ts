@@ -7,6 +7,7 @@ import { newFaultyState } from "../../support/faulty_state.ts";
 import { newSpoilable, type Scene, type Spoil } from "./spoilable.ts";
 import { CUT_OFF_SPOILS } from "./cut_off_spoils.ts";
 import { SPOILS } from "./spoilt_scene.ts";
+import { WRONG_KINDS } from "./wrong_kinds.ts";
 
 function outline(found: readonly Pick<Diagnosis, "code" | "fix">[]): [string, boolean][] {
   return found.map(({ code, fix }) => [code, fix !== null]);
@@ -29,7 +30,7 @@ async function assertTreated(spoil: Spoil, scene: Scene, where = ""): Promise<vo
   await spoil.check?.(scene);
 }
 
-for (const spoil of [...SPOILS, ...CUT_OFF_SPOILS]) {
+for (const spoil of [...SPOILS, ...CUT_OFF_SPOILS, ...WRONG_KINDS]) {
   Deno.test(`${spoil.name}: it is found, planned, put right, and then the machine is sound`, async () => {
     const scene = await newSpoilt(spoil);
     const { world } = scene;
