@@ -295,12 +295,28 @@ Deno.test("restoreArchive() of damaged copies loses nothing, whichever write it 
 });
 
 Deno.test("restoreArchive() changes nothing when a copy cannot be read", async () => {
-  const { carrel, host, ref, archive } = await newArchivedTask();
+  const { carrel, host, ref, archive, open } = await newArchivedTask();
+  const path = `${archive.dir}/${ref.id}_meta.yml`;
+  const read: typeof host.files.read = (file, options) =>
+    file === path
+      ? Promise.reject(new AppError("storage_failed", "input/output error"))
+      : host.files.read(file, options);
+  const failing = await open({ host: { ...host, files: { ...host.files, read } } });
+  const before = host.files.snapshot();
+  assertEquals((await assertRejects(() => restoreArchive(failing, archive), AppError)).exit, 10);
+  assertEquals(host.files.snapshot(), before);
+  assertEquals((await listArchives(carrel, DEMO)).archives.length, 1);
+});
+
+Deno.test("restoreArchive() sets a directory aside that lies in the place of a copy", async () => {
+  const { carrel, host, ref, archive, dir } = await newArchivedTask();
   const path = `${archive.dir}/${ref.id}_meta.yml`;
   await host.files.removeFile(path);
   host.files.putDir(path);
-  const before = host.files.snapshot();
-  assertEquals((await assertRejects(() => restoreArchive(carrel, archive), AppError)).exit, 10);
-  assertEquals(host.files.snapshot(), before);
-  assertEquals((await listArchives(carrel, DEMO)).archives.length, 1);
+  host.files.put(`${path}/odd`, "whose?\n");
+  await restoreArchive(carrel, archive);
+  const { status, name, labels } = await look(carrel, ref);
+  assertEquals([status, name, labels], ["not found", "back", { team: "web" }]);
+  const kept = Object.keys(treeAt(host, dir)).filter((file) => /_meta\.yml\.damaged-\w+\/odd$/.test(file));
+  assertEquals(kept.length, 1);
 });

@@ -36,8 +36,8 @@ export type MendTask = (carrel: Carrel, traces: TaskTraces) => Promise<string>;
 export const MEND_TASK: Readonly<Record<TaskTroubleCode, MendTask | null>> = {
   dossier_damaged: async (carrel, traces) => {
     const path = dossierPath(traces.project.metaDir, traces.ref.id);
+    const readable = readNameIn(await readDamaged(carrel, path));
     const copy = await keepDamaged(carrel, path);
-    const readable = readNameIn(new TextDecoder().decode(await carrel.host.files.read(path)));
     const origin = await writeDossier(carrel, traces, readable);
     return `written anew, ${origin}; what it said is kept as ${copy}`;
   },
