@@ -8,8 +8,9 @@
 export interface EnginePoint {
   /** `podman CALL HOW #OCCURRENCE`, or `podman HOW`. */
   readonly key: string;
-  /** The n-th call of the command. */
-  readonly ordinal: number;
+  /** Podman's command, and which of its calls; calls that are made side by side come in any order. */
+  readonly call: string;
+  readonly occurrence: number;
   readonly how: EngineFault;
 }
 
@@ -44,12 +45,14 @@ const KINDS: readonly EngineKind[] = ["missing", "old"];
  */
 export function enginePoints(calls: readonly string[], { hangs = false } = {}): EnginePoint[] {
   const occurrences = new Map<string, number>();
-  const kinds = calls.length === 0 ? [] : KINDS.map((how) => ({ key: `podman ${how}`, ordinal: 1, how }));
+  const kinds = calls.length === 0
+    ? []
+    : KINDS.map((how) => ({ key: `podman ${how}`, call: "", occurrence: 0, how }));
   const points = calls.flatMap((call, index) => {
     const occurrence = (occurrences.get(call) ?? 0) + 1;
     occurrences.set(call, occurrence);
     const faults: readonly CallFault[] = hangs && index === 0 ? [...FAULTS, "hang"] : FAULTS;
-    return faults.map((how) => ({ key: `podman ${call} ${how} #${occurrence}`, ordinal: index + 1, how }));
+    return faults.map((how) => ({ key: `podman ${call} ${how} #${occurrence}`, call, occurrence, how }));
   });
   return [...points, ...kinds];
 }

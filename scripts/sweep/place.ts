@@ -4,7 +4,7 @@
  * @module
  */
 import { fromFileUrl, join } from "@std/path";
-import type { EngineFault } from "./engine_points.ts";
+import type { EnginePoint } from "./engine_points.ts";
 import { parseTrace, type TracedCall } from "./parse_trace.ts";
 import { OPENING_CALLS, SPAWNING_CALLS, WRITING_CALLS } from "./points.ts";
 import { type RecordedRun, recordRun } from "./record_run.ts";
@@ -80,7 +80,10 @@ export class Place {
   }
 
   /** Runs carrel. */
-  async carrel(args: readonly string[], options: Pick<RunOptions, "killAfterMs"> = {}): Promise<Ran> {
+  async carrel(
+    args: readonly string[],
+    options: Pick<RunOptions, "killAfterMs" | "timeoutMs"> = {},
+  ): Promise<Ran> {
     return await runBounded([this.#program, ...args], { ...options, env: this.#env(), cwd: this.dir });
   }
 
@@ -90,11 +93,11 @@ export class Place {
     return (text ?? "").split("\n").filter((line) => line !== "");
   }
 
-  /** Has the n-th call of podman from now on go wrong, or all of them. */
-  async misbehave(ordinal: number, how: EngineFault): Promise<void> {
+  /** Has one call of podman from now on go wrong, or all of them. */
+  async misbehave({ call, occurrence, how }: EnginePoint): Promise<void> {
     if (how === "missing") this.#path = await this.#linkTools();
     else if (how === "old") await Deno.writeTextFile(join(this.engine, "version"), "4.2.0\n");
-    else await Deno.writeTextFile(join(this.engine, "misbehave"), `${ordinal} ${how}\n`);
+    else await Deno.writeTextFile(join(this.engine, "misbehave"), `${call} ${occurrence} ${how}\n`);
   }
 
   /** Whether the call that was to go wrong has been made; podman behaves from then on. */

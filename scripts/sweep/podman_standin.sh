@@ -2,7 +2,7 @@
 # Stands in for podman in the sweep: keeps containers as directories of small files below $PODMAN_STANDIN.
 #
 # A container whose command is `true` ends at once with 0; every other one runs until it is stopped.
-# $PODMAN_STANDIN/misbehave, if it is there, is "N HOW": the N-th call from now on goes wrong, as one of
+# $PODMAN_STANDIN/misbehave, if it is there, is "CALL N HOW": the N-th such call from now on goes wrong, as one of
 #   before   fails and does nothing        after    does it, then fails
 #   garbage  does it, prints nonsense      silent   does it, prints nothing
 #   locked   "database is locked"          lose     all containers are gone
@@ -200,11 +200,13 @@ perform() {
 echo "$1" >> "$home/calls"
 how=
 if [ -f "$home/misbehave" ]; then
-  read -r left how < "$home/misbehave"
-  if [ "$left" = 1 ]; then
+  read -r call left how < "$home/misbehave"
+  if [ "$call" != "$1" ]; then
+    how=
+  elif [ "$left" = 1 ]; then
     rm "$home/misbehave"
   else
-    echo "$((left - 1)) $how" > "$home/misbehave"
+    echo "$call $((left - 1)) $how" > "$home/misbehave"
     how=
   fi
 fi

@@ -56,6 +56,8 @@ export interface VerbReport {
   readonly faults: Tally;
 }
 
+/** Longer than carrel waits for any call of podman. */
+const PATIENCE_MS = 200_000;
 /** Threads share the work as they please: a point may need more than one try. */
 const TRIES = 3;
 /** What a program exits with that was killed. */
@@ -96,9 +98,9 @@ export async function sweepVerb(
     }),
     faults: await strike(toMisbehave, samplePoints(toMisbehave, faults, seed), async (point) => {
       await place.reset();
-      const { key, ordinal, how } = point;
-      await place.misbehave(ordinal, how);
-      const ran = await place.carrel(scene.words);
+      const { key, how } = point;
+      await place.misbehave(point);
+      const ran = await place.carrel(scene.words, how === "hang" ? { timeoutMs: PATIENCE_MS } : {});
       if (!await place.hasMisbehaved()) return { struck: null };
       const isLost = how === "lose";
       return { struck: key, aftermath: await afterError(scene, expected, ran, { isLost }) };
