@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Carrel } from "../carrel.ts";
 import { isAppError } from "../error.ts";
 import type { TaskId } from "../identity/task_id.ts";
 import { encodeArchiveRecord } from "../meta/archive.ts";
@@ -17,9 +18,10 @@ import { decodeRecordText, readRecordBytes } from "../meta/read_record_text.ts";
 import type { Files } from "../port/host.ts";
 import { sameYamlValue, type YamlMap } from "../yaml/yaml_value.ts";
 import { archivedRecordPaths } from "./archive_task.ts";
+import { keepDamaged } from "./keep_damaged.ts";
 
 /** A copy of one of the two files. */
-interface ArchivedCopy {
+export interface ArchivedCopy {
   readonly path: string;
   /** Null when there is none, or what is there is no file. */
   readonly bytes: Uint8Array | null;
@@ -80,6 +82,12 @@ export async function readArchivedRecord(
     },
     bookkeeping: { ...bookkeepingCopy, lacks, problem: problemOf(bookkeepingCopy, Object.keys(lacks)) },
   };
+}
+
+/** Keeps aside what lies in the place of a copy that cannot be used; its new path, null when there is nothing to keep. */
+export async function keepUnusable(carrel: Carrel, { path, problem }: ArchivedCopy): Promise<string | null> {
+  if (problem === null || await carrel.host.files.info(path) === null) return null;
+  return await keepDamaged(carrel, path, { untrusted: true });
 }
 
 /** More keys than a person takes in at a glance are counted. */

@@ -23,9 +23,13 @@ import { openProject, type Project } from "../query/open_project.ts";
 import { findTaskDir } from "../query/stored_task.ts";
 import { ENDED_SESSION } from "./agent_session.ts";
 import { RECORD_FILE, removeCopies } from "./archive_task.ts";
-import { type ArchivedRecord, readArchivedRecord } from "./archived_record.ts";
+import {
+  type ArchivedCopy,
+  type ArchivedRecord,
+  keepUnusable,
+  readArchivedRecord,
+} from "./archived_record.ts";
 import { claimTaskId } from "./create_task.ts";
-import { keepDamaged } from "./keep_damaged.ts";
 import type { MutationOptions, Operation } from "./operation.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Settled, settleTask } from "./settle_operation.ts";
@@ -288,14 +292,12 @@ async function restoreRecords(
 async function tellOfDamage(
   carrel: Carrel,
   taskDir: string,
-  { path, problem }: ArchivedRecord["bookkeeping" | "dossier"],
+  copy: ArchivedCopy,
 ): Promise<void> {
-  if (problem === null) return;
-  const copy = await carrel.host.files.info(path) === null
-    ? null
-    : await keepDamaged(carrel, path, { untrusted: true });
-  const kept = copy === null ? "" : `, and what was there is kept as ${join(taskDir, basename(copy))}`;
-  carrel.notify({ kind: "warning", text: `${problem}; ${RECORD_FILE} told what it said${kept}` });
+  if (copy.problem === null) return;
+  const aside = await keepUnusable(carrel, copy);
+  const kept = aside === null ? "" : `, and what was there is kept as ${join(taskDir, basename(aside))}`;
+  carrel.notify({ kind: "warning", text: `${copy.problem}; ${RECORD_FILE} told what it said${kept}` });
 }
 
 /** The reference keeps no workspace in its archives: such a task starts from the remote's head again. */

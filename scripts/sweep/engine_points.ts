@@ -15,12 +15,12 @@ export interface EnginePoint {
 }
 
 /** What `podman_standin.sh` can be told to do. */
-export type EngineFault = CallFault | EngineKind;
+type EngineFault = CallFault | EngineKind;
 
 type CallFault = "before" | "after" | "garbage" | "silent" | "locked" | "lose" | "hang";
 
 /** A podman that is not there, or older than what carrel needs. */
-export type EngineKind = "missing" | "old";
+type EngineKind = "missing" | "old";
 
 const FAULTS: readonly CallFault[] = ["before", "after", "garbage", "silent", "locked", "lose"];
 const KINDS: readonly EngineKind[] = ["missing", "old"];

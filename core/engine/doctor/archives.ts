@@ -18,7 +18,7 @@ import type { DirEntry, Files } from "../../port/host.ts";
 import { projectsWithArchives } from "../../query/archives.ts";
 import type { TaskRef } from "../../query/find_task.ts";
 import { archivedRecordPaths, RECORD_FILE } from "../archive_task.ts";
-import { readArchivedRecord } from "../archived_record.ts";
+import { keepUnusable, readArchivedRecord } from "../archived_record.ts";
 import { keepDamaged } from "../keep_damaged.ts";
 import type { Diagnosis } from "./finding.ts";
 import { lookAtQuiet, repairQuiet, RIGHT_ALREADY } from "./quiet.ts";
@@ -154,8 +154,8 @@ async function mendCopies(carrel: Carrel, { ref: { project, id }, dir }: Place):
   const { dossier, bookkeeping } = await readArchivedRecord(host.files, dir, id, said);
   const kept: string[] = [];
   for (const copy of [dossier, bookkeeping]) {
-    if (copy.problem === null || await host.files.info(copy.path) === null) continue;
-    kept.push(await keepDamaged(carrel, copy.path, { untrusted: true }));
+    const aside = await keepUnusable(carrel, copy);
+    if (aside !== null) kept.push(aside);
   }
   if (dossier.problem !== null) {
     await durableWrite(host, dossier.path, encodeDossier({ ...dossier.content, project, task: id }));

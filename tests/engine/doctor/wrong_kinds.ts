@@ -6,8 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { deleteTask } from "../../../core/engine/delete_task.ts";
 import { DEMO, look, onlyArchive, placesOf, ROOT, treeAt } from "../../support/world.ts";
-import type { Scene } from "./spoilable.ts";
-import type { Spoil } from "./spoilable.ts";
+import type { Scene, Spoil } from "./spoilable.ts";
 
 /** What was set aside below a directory: name without the hash, and what it holds or leads to. */
 function asideBelow({ world: { host } }: Scene, dir: string): [name: string, text: string][] {
